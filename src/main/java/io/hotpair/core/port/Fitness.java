@@ -1,0 +1,20 @@
+package io.hotpair.core.port;
+
+/** The board's own condition, apart from its networks, which the core watches itself. */
+public interface Fitness {
+    /** The power-on self test has not finished. */
+    int SELF_TEST_RUNNING = 0;
+    /** The power-on self test passed. */
+    int SELF_TEST_PASSED = 1;
+    /** The power-on self test failed: the board never claims primary. */
+    int SELF_TEST_FAILED = 2;
+
+    /** One of the SELF_TEST constants. */
+    int selfTest();
+
+    /** Whether the board may lead as far as the node knows: promotion rehearsed, same configuration and version as the peer. */
+    boolean mayLead();
+
+    /** Penalty points for trouble that the core cannot see (task, temperature, storage); 0 is healthy, at most 200. */
+    int penalty();
+}

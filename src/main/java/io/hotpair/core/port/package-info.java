@@ -1,0 +1,2 @@
+/** What the core needs from outside. Nothing here may block, throw or allocate. */
+package io.hotpair.core.port;
