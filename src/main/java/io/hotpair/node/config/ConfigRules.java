@@ -123,7 +123,7 @@ final class ConfigRules {
                 .map(usual -> "uart.baud = " + usual + " or ").orElse("");
         problems.require(fits(baud, interval), key,
                 "a frame takes " + Uart.FRAME_LINE_BYTES + " bytes × " + Uart.BITS_PER_BYTE + " bits / " + baud + " baud = "
-                        + format(roundUp(frame, 1_000)) + " and must fit in 2/3 of the UART's heartbeat-interval = 2/3 × "
+                        + format(roundUp(frame, 1_000)) + " and must fit in 2/3 of the interval = 2/3 × "
                         + format(interval) + ": use " + fasterLine + "uart.heartbeat-interval = \""
                         + format(roundUp(Math.ceilDiv(frame * 3, 2), 100_000))
                         + "\" or more (a slower line belongs to a slower profile)",

@@ -22,14 +22,27 @@ final class Problems {
         places.put(key, new Place(line, value));
     }
 
+    /** Notes the value that holds because {@code key} is not in the file. */
+    void defaulted(String key, String value) {
+        places.put(key, new Place(0, value + " (default)"));
+    }
+
     boolean isWritten(String key) {
-        return places.containsKey(key);
+        return places.containsKey(key) && places.get(key).line > 0;
     }
 
     void add(String key, String problem) {
+        addAt(lineOf(key), key, problem);
+    }
+
+    private void addAt(int line, String key, String problem) {
         failed.add(key);
         Place place = places.get(key);
-        errors.add(new ConfigError(place == null ? 0 : place.line, key, place == null ? "" : place.value, problem));
+        errors.add(new ConfigError(line, key, place == null ? "" : place.value, problem));
+    }
+
+    private int lineOf(String key) {
+        return isWritten(key) ? places.get(key).line : 0;
     }
 
     void addAt(int line, String problem) {
@@ -49,7 +62,12 @@ final class Problems {
                 return;
             }
         }
-        add(key, problem);
+        // A default that does not go with what is written: the written line is the place to look at.
+        int line = lineOf(key);
+        for (int i = 0; line == 0 && i < alsoAbout.length; i++) {
+            line = lineOf(alsoAbout[i]);
+        }
+        addAt(line, key, problem);
     }
 
     /** In the order of the lines; what has no line comes last. */

@@ -72,7 +72,7 @@ final class Section {
                     return fallbackNs;
                 })
                 .orElse(fallbackNs);
-        return note(name, valueNs);
+        return note(name, valueNs, '"' + Durations.format(valueNs) + '"');
     }
 
     int integer(String name, int fallback, int atLeast, int atMost) {
@@ -85,19 +85,21 @@ final class Section {
                     return Math.toIntExact(number);
                 })
                 .orElse(fallback);
-        return note(name, value);
+        return note(name, value, String.valueOf(value));
     }
 
     boolean flag(String name, boolean fallback) {
-        return note(name, read(name, Boolean.class, "true or false").orElse(fallback));
+        boolean value = read(name, Boolean.class, "true or false").orElse(fallback);
+        return note(name, value, String.valueOf(value));
     }
 
     String text(String name, String fallback) {
-        return note(name, nonEmpty(name).orElse(fallback));
+        String value = nonEmpty(name).orElse(fallback);
+        return note(name, value, Text.asWritten(value));
     }
 
     Optional<String> optionalText(String name) {
-        return note(name, nonEmpty(name));
+        return note(name, nonEmpty(name), "");
     }
 
     /** A text that {@code parse} understands; {@code shape} tells what it should have been. */
@@ -108,7 +110,7 @@ final class Section {
             problems.add(key(name), "must be " + shape);
         }
         // The digest is about meaning: "[::1]:80" and "[0:0:0:0:0:0:0:1]:80" are the same endpoint.
-        note(name, value.map(Object::toString));
+        note(name, value.map(Object::toString), "");
         return value;
     }
 
@@ -127,7 +129,7 @@ final class Section {
                     return array.toList().stream().map(String.class::cast).toList();
                 })
                 .orElse(fallback);
-        return note(name, values);
+        return note(name, values, values.toString());
     }
 
     /** Reports every key that none of the getters knows, with the nearest one that exists. */
@@ -164,8 +166,12 @@ final class Section {
         return Optional.of(type.cast(value));
     }
 
-    private <T> T note(String name, T value) {
+    /** @param shown how it would be written, in case it is a default; empty for a key that has none */
+    private <T> T note(String name, T value, String shown) {
         meaning.put(key(name), String.valueOf(value));
+        if (!has(name) && !shown.isEmpty()) {
+            problems.defaulted(key(name), shown);
+        }
         return value;
     }
 
