@@ -33,7 +33,7 @@ import org.tinylog.Logger;
 
 /** One board at work: opens what the configuration names, starts the duty cycle and its helpers, and takes it all down again. */
 public final class Node implements AutoCloseable {
-    private static final int REHEARSED_REIGNS = 12;
+    private static final int REHEARSED_REIGNS = 5;
     private static final int GUARD_ABOVE_DUTY_CYCLE = 1;
     private static final int PROBES_BELOW_DUTY_CYCLE = 1;
 
