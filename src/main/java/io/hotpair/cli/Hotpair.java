@@ -1,8 +1,11 @@
 package io.hotpair.cli;
 
+import io.hotpair.cli.demo.DemoCommand;
+import io.hotpair.lab.InstalledNodes;
 import io.hotpair.node.config.ConfigException;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.HelpCommand;
@@ -57,6 +60,7 @@ public final class Hotpair implements Runnable {
         CommandLine line = new CommandLine(new Hotpair())
                 .setOut(out)
                 .setErr(err)
+                .addSubcommand(new DemoCommand(new InstalledNodes(Path.of(System.getProperty("hotpair.home", ".")))))
                 .setCaseInsensitiveEnumValuesAllowed(true)
                 .setUsageHelpAutoWidth(false)
                 .setUsageHelpWidth(100)
