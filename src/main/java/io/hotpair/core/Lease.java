@@ -44,7 +44,15 @@ final class Lease {
 
     /** Whether one of the three reasons holds for the group now. */
     boolean holds(int group, long nowNs) {
-        return echoHolds(nowNs) || outHolds(group, nowNs) || aloneHolds(nowNs);
+        return echoHolds(nowNs) || goneHolds(nowNs) || (readRecently(nowNs) && (outHolds(group, nowNs) || aloneHolds(nowNs)));
+    }
+
+    /**
+     * What the peer does not say can be trusted only while it cannot have said otherwise unread: its next frame lands within I, and it opens
+     * at {@code M * I}.
+     */
+    private boolean readRecently(long nowNs) {
+        return nowNs - lateness.cycleNs() < (config.misses() - 1) * config.intervalNs() - config.marginNs();
     }
 
     boolean echoHolds(long nowNs) {
@@ -68,11 +76,11 @@ final class Lease {
     }
 
     boolean outHolds(int group, long nowNs) {
-        return goneHolds(nowNs) || peer.showsOut(group, lateness.wakeNs(), nowNs);
+        return peer.showsOut(group, lateness.wakeNs(), nowNs);
     }
 
     private boolean goneHolds(long nowNs) {
-        return peer.gone() && nowNs - peer.goneNs() < config.settleNs();
+        return peer.gone() && peer.goneNs() - lateness.wakeNs() > 0 && nowNs - peer.goneNs() < config.settleNs();
     }
 
     boolean aloneHolds(long nowNs) {
