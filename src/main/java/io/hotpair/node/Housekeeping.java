@@ -32,6 +32,7 @@ final class Housekeeping implements Runnable {
     private final DutyCycle dutyCycle;
     private final long dutyThreadId;
     private final Guard guard;
+    private final NodeIdentity identity;
     private final List<Supplier<String>> troubles;
     private final List<String> told = new ArrayList<>();
     private final EventRing.Cursor cursor;
@@ -48,12 +49,13 @@ final class Housekeeping implements Runnable {
 
     /** @param troubles each answers one line that says what is wrong now, or null */
     Housekeeping(CountersFile file, NodeCounters counters, DutyCycle dutyCycle, long dutyThreadId, Guard guard,
-            List<Supplier<String>> troubles) {
+            NodeIdentity identity, List<Supplier<String>> troubles) {
         this.file = file;
         this.counters = counters;
         this.dutyCycle = dutyCycle;
         this.dutyThreadId = dutyThreadId;
         this.guard = guard;
+        this.identity = identity;
         this.troubles = troubles;
         cursor = file.events().cursor(0);
         interval = dutyCycle.lateness.getIntervalHistogram();
@@ -67,6 +69,7 @@ final class Housekeeping implements Runnable {
     public void run() {
         for (int period = 0; !closing; period++) {
             logEvents();
+            identity.maintain();
             if (period % PERIODS_PER_REPORT == 0) {
                 report();
             }
