@@ -16,11 +16,11 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.AfterEach;
@@ -35,7 +35,8 @@ class IdentityServiceTest {
     private static final byte[] OTHER_KEY = "0123456789abcdef0123456789abcdeX".getBytes();
     private static final InetAddress LOOPBACK = InetAddress.getLoopbackAddress();
 
-    private final List<AutoCloseable> open = new ArrayList<>();
+    // Helper threads of the tests add to it while it is being closed.
+    private final List<AutoCloseable> open = new CopyOnWriteArrayList<>();
     private final Queue<IdentityResult> resultsOfA = new ConcurrentLinkedQueue<>();
     private InetSocketAddress addressOfA;
     private InetSocketAddress addressOfB;
@@ -321,8 +322,8 @@ class IdentityServiceTest {
     void takenPortIsNamed() throws IOException {
         open.add(0, new ServerSocket(addressOfA.getPort(), 1, LOOPBACK));
         IOException e = assertThrows(IOException.class, () -> boardA(100 * MS));
-        assertTrue(e.getMessage().startsWith("identity address " + addressOfA.getHostString() + ":" + addressOfA.getPort() + " of network A cannot be listened on"),
-                e.getMessage());
+        String address = addressOfA.getHostString() + ":" + addressOfA.getPort();
+        assertTrue(e.getMessage().startsWith("identity address " + address + " of network A cannot be listened on"), e.getMessage());
     }
 
     @Test
