@@ -35,7 +35,7 @@ final class DrillTest {
 
     @Test
     void everyFaultMovesTheRoleAndTheBoardComesBack() throws Exception {
-        DrillPlan plan = new DrillPlan(1, List.of(FaultKind.values()), 60, BOUND_MS, 20_000, 1);
+        DrillPlan plan = new DrillPlan(1, List.of(FaultKind.values()), 300, BOUND_MS, 20_000, 1);
         ProcessHandle[] nodes = new ProcessHandle[2];
         try (PairRig rig = rig(plan)) {
             DrillResult result = new Drill(rig, plan, NOBODY).run();

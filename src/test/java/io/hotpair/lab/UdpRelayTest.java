@@ -132,10 +132,13 @@ final class UdpRelayTest {
     @Test
     void whatWasSentDuringACutDoesNotArriveAfterIt() throws IOException {
         relay.from(0).delay(40_000_000);
+        relay.from(0).corrupt(1_000_000);
         relay.from(0).cut(true);
         send(0, "lost");
         await(() -> relay.from(0).dropped() == 1);
         relay.from(0).cut(false);
+        // It was lost on the way in, where a corruption would have come later.
+        assertEquals(0, relay.from(0).corrupted());
         assertNothingArrives(1);
     }
 
