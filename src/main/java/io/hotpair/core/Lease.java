@@ -1,0 +1,134 @@
+package io.hotpair.core;
+
+/**
+ * Whether this board may be the only one whose output gate is open, judged with the clock at every emission. One of three has to hold:
+ *
+ * <ul>
+ *   <li><b>echo</b>: on some channel the newest own transmit time that came back is younger than {@code M * I - margin}. The peer cannot
+ *       open before {@code M * I} after hearing that frame, so the two gates exclude each other by construction, pauses and one-way losses
+ *       included.
+ *   <li><b>alone</b>: at its newest cycle the board had not heard the peer on any channel for 1.5 intervals, and a checkpoint answered a
+ *       probe sent within the lease (once established as alone, i.e. alone for T: within the settle time). Under {@code hold} silence
+ *       promotes nobody, so no checkpoint is needed. Where the last frame showed that the peer hardly hears this board, it may be about to
+ *       complete its own silence: then, and after any lateness, alone takes {@code M * I}.
+ *   <li><b>out</b>: the peer is known to be gone (for the settle time, then "alone" takes over), or its newest fresh statement says that it
+ *       is out; a board that is out and claims by silence shows itself for {@code M * I} before its gate opens.
+ * </ul>
+ *
+ * After any lateness only what was sent, or heard, after waking counts.
+ */
+final class Lease {
+    private static final long NEVER = PeerView.NEVER;
+
+    private final CoreConfig config;
+    private final PeerView peer;
+    private final CheckpointView[] checkpoints;
+    private final Lateness lateness;
+    private long aloneSinceNs = NEVER;
+
+    Lease(CoreConfig config, PeerView peer, CheckpointView[] checkpoints, Lateness lateness) {
+        this.config = config;
+        this.peer = peer;
+        this.checkpoints = checkpoints;
+        this.lateness = lateness;
+    }
+
+    /** Once a cycle: how long the board has been alone without a break. */
+    void doWork(long nowNs) {
+        if (!aloneHolds(nowNs)) {
+            aloneSinceNs = NEVER;
+        } else if (aloneSinceNs == NEVER || aloneSinceNs - lateness.wakeNs() < 0) {
+            aloneSinceNs = nowNs;
+        }
+    }
+
+    /** Whether one of the three reasons holds for the group now. */
+    boolean holds(int group, long nowNs) {
+        return echoHolds(nowNs) || goneHolds(nowNs) || (readRecently(nowNs) && (outHolds(group, nowNs) || aloneHolds(nowNs)));
+    }
+
+    /**
+     * What the peer does not say can be trusted only while it cannot have said otherwise unread: its next frame lands within I, and it opens
+     * at {@code M * I}.
+     */
+    private boolean readRecently(long nowNs) {
+        return nowNs - lateness.cycleNs() < (config.misses() - 1) * config.intervalNs() - config.marginNs();
+    }
+
+    boolean echoHolds(long nowNs) {
+        for (int c = 0; c < CoreConfig.FRAME_CHANNELS; c++) {
+            if (config.has(c) && echoYoung(c, nowNs)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private boolean echoYoung(int channel, long nowNs) {
+        long echoNs = peer.echoNs(channel);
+        return echoNs != NEVER
+                && sentAfterWaking(echoNs)
+                && nowNs - echoNs < config.channelTimeoutNs(channel) - config.marginNs();
+    }
+
+    private boolean sentAfterWaking(long atNs) {
+        return atNs - lateness.wakeNs() >= 0;
+    }
+
+    boolean outHolds(int group, long nowNs) {
+        return peer.showsOut(group, lateness.wakeNs(), nowNs);
+    }
+
+    private boolean goneHolds(long nowNs) {
+        return peer.gone() && peer.goneNs() - lateness.wakeNs() > 0 && nowNs - peer.goneNs() < config.settleNs();
+    }
+
+    boolean aloneHolds(long nowNs) {
+        return quiet() && (config.onSilence() == OnSilence.HOLD || checkpointAnswered(nowNs));
+    }
+
+    /**
+     * Unheard for long enough, judged at the newest cycle: what arrived since has not been read, and may be a heartbeat.
+     */
+    private boolean quiet() {
+        long cycleNs = lateness.cycleNs();
+        return cycleNs - quietAtNs() >= 0 && cycleNs - lateness.wakeNs() >= config.silenceNs();
+    }
+
+    private boolean checkpointAnswered(long nowNs) {
+        long withinNs = established(nowNs) ? config.settleNs() : config.leaseNs();
+        return answered(0, nowNs - withinNs) || answered(1, nowNs - withinNs);
+    }
+
+    private boolean answered(int network, long sinceNs) {
+        return sentAfterWaking(sinceNs)
+                ? checkpoints[network].answeredProbeSentAfter(sinceNs)
+                : checkpoints[network].answeredProbeSentAfter(lateness.wakeNs());
+    }
+
+    /** Alone for T without a break: probes may be slower from here on. */
+    boolean established(long nowNs) {
+        return aloneSinceNs != NEVER && nowNs - aloneSinceNs >= config.takeoverBoundNs();
+    }
+
+    /** From when on the board counts as not hearing anybody; its start if it never heard anybody. */
+    long quietAtNs() {
+        long heardNs = peer.newestHeardNs();
+        if (heardNs == NEVER) {
+            return lateness.wakeNs();
+        }
+        return peer.gone() || peerHeardUs(heardNs) ? Math.max(peer.quietNs(3), lateness.wakeNs()) : peer.silenceCompleteNs();
+    }
+
+    /**
+     * Whether, when it was last heard, the peer had heard this board so recently that it cannot complete its silence within the next 1.5
+     * intervals.
+     */
+    private boolean peerHeardUs(long heardNs) {
+        long newestEchoNs = NEVER;
+        for (int c = 0; c < CoreConfig.FRAME_CHANNELS; c++) {
+            newestEchoNs = Math.max(newestEchoNs, peer.echoNs(c));
+        }
+        return newestEchoNs != NEVER && heardNs - newestEchoNs <= config.misses() * config.intervalNs() - config.intervalNs() * 3 / 2;
+    }
+}
