@@ -93,7 +93,7 @@ public final class Drill {
     private int once(FaultKind kind, int run, int primary) throws IOException, InterruptedException, Aborted {
         String name = name(primary);
         int survivor = 1 - primary;
-        say("undisturbed");
+        say("undisturbed operation");
         Thread.sleep(REST_MS);
         say(kind.title() + " of board " + name + ", " + run + " of " + plan.runs());
         TimeUnit.NANOSECONDS.sleep(random.nextLong(PHASE_NS));

@@ -11,7 +11,7 @@ import java.nio.file.StandardOpenOption;
 import java.util.List;
 
 /** Runs {@link FakeNode} with the class path of the test. */
-public final class FakeNodeKit implements NodeKit {
+public class FakeNodeKit implements NodeKit {
     @Override
     public List<String> command(int boardId, Path config) {
         return List.of(

@@ -27,8 +27,8 @@ final class LiveDisplay implements AutoCloseable {
     /** A terminal that knows synchronized output shows the picture when it is whole; others ignore it. */
     private static final String BEGIN = "\033[?2026h\033[H";
     private static final String END = "\033[J\033[?2026l";
-    private static final String LINE_END = "\033[K\r\n";
-    private static final String[] CHANNELS = {"Eth A", "Eth B", "UART", "GPIO"};
+    private static final String LINE_END = "\033[K\n";
+    private static final String[] CHANNELS = {"EthA", "EthB", "UART", "GPIO"};
 
     private final PrintStream out;
     private final boolean colours;
@@ -142,9 +142,9 @@ final class LiveDisplay implements AutoCloseable {
         }
         boolean sync = shows && (leads ? views[1 - id].inSync() && fresh > 0 : view.inSync());
         TextLine leds = line();
-        dot(leds, roleColour(role), shows).add(" role  ");
-        dot(leds, fresh == 4 ? Style.GREEN : fresh > 0 ? Style.YELLOW : Style.RED, shows).add(" peer  ");
-        dot(leds, sync ? Style.GREEN : Style.YELLOW, shows).add(" sync  ");
+        dot(leds, roleColour(role), shows).add(" role ");
+        dot(leds, fresh == 4 ? Style.GREEN : fresh > 0 ? Style.YELLOW : Style.RED, shows).add(" peer ");
+        dot(leds, sync ? Style.GREEN : Style.YELLOW, shows).add(" sync ");
         boolean fault = shows && (role.equals("FAULT") || role.equals("ISOLATED") || fresh < 4);
         dot(leds, fault ? Style.RED : Style.DIM, fault).add(" fault");
 
@@ -152,9 +152,9 @@ final class LiveDisplay implements AutoCloseable {
         box.add(border(unicode ? "┌" : "+", " board " + (id == 0 ? "A " : "B "), unicode ? "┐" : "+"));
         box.add(row(line().add(role, shows ? roleColour(role) : Style.RED).to(13)
                 .add(shows ? "term " + view.term() + (sync ? "  in sync" : "") : "")));
-        box.add(row(line().add("leds   ", Style.DIM).add(leds)));
-        box.add(row(line().add("hears  ", Style.DIM).add(channels)));
-        box.add(row(line().add("output ", Style.DIM).add(outputs[id] + "/s", outputs[id] > 0 ? Style.GREEN : Style.DIM)));
+        box.add(row(line().add("leds  ", Style.DIM).add(leds)));
+        box.add(row(line().add("hears ", Style.DIM).add(channels)));
+        box.add(row(line().add("sends ", Style.DIM).add(outputs[id] + " outputs/s", outputs[id] > 0 ? Style.GREEN : Style.DIM)));
         box.add(border(unicode ? "└" : "+", "", unicode ? "┘" : "+"));
         return box;
     }

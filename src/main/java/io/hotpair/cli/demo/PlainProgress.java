@@ -7,7 +7,7 @@ import java.io.PrintStream;
 
 /** One line for each step, for logs and pipes. */
 final class PlainProgress implements DrillObserver {
-    private static final String QUIET_STEP = "undisturbed";
+    private static final String QUIET_STEP = "undisturbed operation";
 
     private final PrintStream out;
 
