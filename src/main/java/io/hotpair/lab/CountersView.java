@@ -45,7 +45,7 @@ public final class CountersView implements BoardView {
         }
         role = Role.of((int) value("group0.role")).name();
         term = value("group0.term");
-        inSync = value("group0.inSync") == 1;
+        inSync = value("group0.inSync") == 1 && value("self.mayLead") == 1;
         for (int c = 0; c < CHANNELS; c++) {
             fresh[c] = value("channel" + c + ".fresh") == 1;
         }
