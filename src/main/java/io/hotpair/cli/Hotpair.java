@@ -2,6 +2,7 @@ package io.hotpair.cli;
 
 import io.hotpair.cli.demo.DemoCommand;
 import io.hotpair.lab.InstalledNodes;
+import io.hotpair.lab.NodeKit;
 import io.hotpair.node.config.ConfigException;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
@@ -57,10 +58,12 @@ public final class Hotpair implements Runnable {
      * @return the exit code, see {@link ExitCode}
      */
     public static int run(PrintWriter out, PrintWriter err, String... args) {
+        NodeKit nodes = new InstalledNodes(Path.of(System.getProperty("hotpair.home", ".")));
         CommandLine line = new CommandLine(new Hotpair())
                 .setOut(out)
                 .setErr(err)
-                .addSubcommand(new DemoCommand(new InstalledNodes(Path.of(System.getProperty("hotpair.home", ".")))))
+                .addSubcommand(new DemoCommand(nodes))
+                .addSubcommand(new BenchCommand(nodes))
                 .setCaseInsensitiveEnumValuesAllowed(true)
                 .setUsageHelpAutoWidth(false)
                 .setUsageHelpWidth(100)

@@ -8,6 +8,7 @@ import io.hotpair.lab.FaultKind;
 import io.hotpair.lab.NodeKit;
 import io.hotpair.lab.PairRig;
 import io.hotpair.lab.TerminalDevice;
+import io.hotpair.lab.Workspace;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.IOException;

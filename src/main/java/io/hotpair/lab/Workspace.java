@@ -1,4 +1,4 @@
-package io.hotpair.cli.demo;
+package io.hotpair.lab;
 
 import java.io.IOException;
 import java.nio.file.FileVisitResult;
@@ -8,7 +8,7 @@ import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
 
 /** The directories of one demonstration; closing removes them. */
-final class Workspace implements AutoCloseable {
+public final class Workspace implements AutoCloseable {
     /** Memory-backed on every Linux: mapped files there never wait for a disk. */
     private static final Path SHARED_MEMORY = Path.of("/dev/shm");
 
@@ -16,7 +16,7 @@ final class Workspace implements AutoCloseable {
     private final Path run;
     private volatile boolean keep;
 
-    Workspace() throws IOException {
+    public Workspace() throws IOException {
         directory = Files.createTempDirectory("hotpair-demo-");
         run = Files.isWritable(SHARED_MEMORY)
                 ? Files.createTempDirectory(SHARED_MEMORY, "hotpair-demo-")
@@ -24,17 +24,17 @@ final class Workspace implements AutoCloseable {
     }
 
     /** For configuration, key, state and logs. */
-    Path directory() {
+    public Path directory() {
         return directory;
     }
 
     /** For mapped files. */
-    Path run() {
+    public Path run() {
         return run;
     }
 
     /** Leaves everything where it is. */
-    void keep() {
+    public void keep() {
         keep = true;
     }
 
