@@ -1,0 +1,118 @@
+package io.hotpair.sim;
+
+/**
+ * What really got through between the boards, from the simulator's own knowledge: a frame counts that the other board's present boot sent
+ * to this board's present boot, unaltered and for the first time; an edge counts that the other board made and that is the third in a row
+ * at a distance that means something.
+ */
+final class Contact {
+    private static final int RUN = 3;
+
+    private final World world;
+    /** When the board last got a sign of life. */
+    final long[] heardNs = {Long.MIN_VALUE / 2, Long.MIN_VALUE / 2};
+    /** From when on the board has been able to run without a break. */
+    final long[] runningSinceNs = {Long.MAX_VALUE, Long.MAX_VALUE};
+    private final long[] edgeNs = new long[2];
+    private final int[] run = new int[2];
+    /** Frames that each board has read since the channels last all failed at once. */
+    private final int[] readSinceFailure = new int[2];
+    private boolean failed;
+    int failures;
+    /** The newest boot of each board that was truly said to be dead. */
+    final int[] deadSaidBoot = new int[2];
+
+    Contact(World world) {
+        this.world = world;
+    }
+
+    void onStart(Board b) {
+        runningSinceNs[b.id] = world.nowNs();
+        run[b.id] = 0;
+    }
+
+    void onEnd(Board b) {
+        noticeFailure();
+        runningSinceNs[b.id] = Long.MAX_VALUE;
+    }
+
+    void onResume(Board b) {
+        runningSinceNs[b.id] = world.nowNs();
+    }
+
+    void onArrive(Board b, int slot) {
+        if (lifeSign(b, slot)) {
+            noticeFailure();
+            heardNs[b.id] = world.nowNs();
+        }
+    }
+
+    void onEdge(Board b) {
+        long distanceNs = world.nowNs() - edgeNs[b.id];
+        long intervalNs = world.profile().intervalNs;
+        edgeNs[b.id] = world.nowNs();
+        run[b.id] = distanceNs * 10 >= intervalNs * 3 && distanceNs * 10 <= intervalNs * 15 ? run[b.id] + 1 : 0;
+        if (run[b.id] >= RUN && world.noiseGapNs[b.id] == 0) {
+            noticeFailure();
+            heardNs[b.id] = world.nowNs();
+        }
+    }
+
+    void onRead(Board b, int slot) {
+        if (lifeSign(b, slot)) {
+            readSinceFailure[b.id]++;
+        }
+    }
+
+    void onDeadSaid(int board, int bootId) {
+        deadSaidBoot[board] = bootId;
+    }
+
+    boolean lifeSign(Board b, int slot) {
+        Net net = world.net();
+        if (!net.slotGenuine[slot] || net.slotLength[slot] < WireView.MESSAGE_BYTES) {
+            return false;
+        }
+        int at = slot * Net.SLOT_BYTES;
+        Board peer = world.board(1 - b.id);
+        return peer.node != null && WireView.type(net.arena, at) == WireView.HEARTBEAT && WireView.bootId(net.arena, at) == peer.bootId
+                && WireView.peerBootId(net.arena, at) == b.bootId;
+    }
+
+    /**
+     * How long nothing at all has come through in either direction although both boards could run all the time: neither paused, nor late
+     * by an interval, nor down.
+     */
+    long bothSilentNs() {
+        long sinceNs = Math.max(heardNs[0], heardNs[1]);
+        for (int i = 0; i < 2; i++) {
+            Board b = world.board(i);
+            if (!b.running()) {
+                return 0;
+            }
+            sinceNs = Math.max(sinceNs, Math.max(runningSinceNs[i], b.lastLateNs));
+        }
+        return world.nowNs() - sinceNs;
+    }
+
+    /** All channels failed at once while both boards lived: a silence both ways that lasts as long as a primary needs to count as alone. */
+    private void noticeFailure() {
+        if (bothSilentNs() >= world.profile().aloneNs() * 99 / 100) {
+            if (!failed) {
+                failures++;
+            }
+            failed = true;
+            readSinceFailure[0] = 0;
+            readSinceFailure[1] = 0;
+        }
+    }
+
+    /** Whether all channels have failed at once, and not yet {@code frames} frames been read on each side since. */
+    boolean allFailed(int frames) {
+        noticeFailure();
+        if (failed && readSinceFailure[0] >= frames && readSinceFailure[1] >= frames) {
+            failed = false;
+        }
+        return failed;
+    }
+}
