@@ -1,0 +1,114 @@
+package io.hotpair.cli;
+
+import io.hotpair.node.config.ConfigException;
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.HelpCommand;
+import picocli.CommandLine.IVersionProvider;
+
+/** The main class: picks the command, turns what it throws into one line and an exit code. */
+@Command(
+        name = "hotpair",
+        description = "A hot-standby pair out of two single-board computers.",
+        synopsisSubcommandLabel = "COMMAND",
+        mixinStandardHelpOptions = true,
+        versionProvider = Hotpair.Version.class,
+        subcommands = {
+            KeygenCommand.class,
+            RehearseCommand.class,
+            HelpCommand.class,
+        },
+        exitCodeListHeading = "%nExit codes:%n",
+        exitCodeList = {
+            "0:fine",
+            "1:the check failed",
+            "2:called wrongly",
+            "3:the environment lacks something; the message names it",
+        },
+        footerHeading = "%nExample:%n",
+        footer = "  hotpair help check")
+public final class Hotpair implements Runnable {
+    @CommandLine.Spec
+    private CommandLine.Model.CommandSpec spec;
+
+    private Hotpair() {
+    }
+
+    /** Never returns. */
+    public static void main(String[] args) {
+        System.exit(run(utf8(System.out), utf8(System.err), args));
+    }
+
+    /**
+     * Runs one command.
+     *
+     * @return the exit code, see {@link ExitCode}
+     */
+    public static int run(PrintWriter out, PrintWriter err, String... args) {
+        CommandLine line = new CommandLine(new Hotpair())
+                .setOut(out)
+                .setErr(err)
+                .setCaseInsensitiveEnumValuesAllowed(true)
+                .setUsageHelpAutoWidth(false)
+                .setUsageHelpWidth(100)
+                .setParameterExceptionHandler(Hotpair::onMisuse)
+                .setExecutionExceptionHandler(Hotpair::onException);
+        int code = line.execute(args);
+        out.flush();
+        err.flush();
+        return code;
+    }
+
+    /** No command: the help is the answer, and the exit code says that something was missing. */
+    @Override
+    public void run() {
+        throw new CommandLine.ParameterException(spec.commandLine(), "a command is missing");
+    }
+
+    private static int onMisuse(CommandLine.ParameterException exception, String[] args) {
+        CommandLine line = exception.getCommandLine();
+        PrintWriter err = line.getErr();
+        err.println("hotpair: " + exception.getMessage());
+        if (!CommandLine.UnmatchedArgumentException.printSuggestions(exception, err)) {
+            err.println(line.getHelp().fullSynopsis().stripTrailing());
+        }
+        err.println("Help: " + line.getCommandSpec().qualifiedName() + " --help");
+        return ExitCode.USAGE;
+    }
+
+    private static int onException(Exception exception, CommandLine line, CommandLine.ParseResult parsed) {
+        PrintWriter err = line.getErr();
+        switch (exception) {
+            case ConfigException config -> {
+                err.println(config.getMessage());
+                return ExitCode.FAILED;
+            }
+            case EnvironmentException environment -> {
+                err.println("hotpair: " + environment.getMessage());
+                return ExitCode.ENVIRONMENT;
+            }
+            default -> {
+                // A defect of the program: the trace is what a report needs.
+                exception.printStackTrace(err);
+                return ExitCode.FAILED;
+            }
+        }
+    }
+
+    private static PrintWriter utf8(java.io.PrintStream stream) {
+        return new PrintWriter(new java.io.OutputStreamWriter(stream, StandardCharsets.UTF_8), false);
+    }
+
+    /** The version that the build wrote into the jar. */
+    static final class Version implements IVersionProvider {
+        @Override
+        public String[] getVersion() {
+            String version = Hotpair.class.getPackage().getImplementationVersion();
+            return new String[] {
+                "hotpair " + (version == null ? "(not packaged)" : version), "java " + Runtime.version(),
+            };
+        }
+    }
+}

@@ -1,0 +1,113 @@
+package io.hotpair.core;
+
+import io.hotpair.core.port.Fitness;
+import io.hotpair.wire.Frame;
+
+/** What the groups of one board share: the view of the peer and the networks, the lease, the terms, and the board's own condition. */
+final class Board {
+    /** Penalty points of a network that is down. */
+    static final int NETWORK_PENALTY = 10;
+    private static final int MAX_PENALTY = 255;
+
+    final CoreConfig config;
+    final CorePorts ports;
+    final long startNs;
+    final PeerView peer;
+    final CheckpointView[] checkpoints = new CheckpointView[CoreConfig.NETWORKS];
+    final Lateness lateness;
+    final Terms terms;
+    final Lease lease;
+    final Arbitration arbitration;
+    final Damping damping;
+
+    /** The process ends on purpose: every gate is shut for good. */
+    boolean leaving;
+    /** An operator holds voluntary changes. */
+    boolean held;
+    /** Something changed that the peer should know before the next heartbeat is due. */
+    boolean urgent;
+    /** When the cycle began in which decisions are being taken. */
+    long cycleNs;
+
+    Board(CoreConfig config, CorePorts ports, long startNs) {
+        this.config = config;
+        this.ports = ports;
+        this.startNs = startNs;
+        peer = new PeerView(config, startNs);
+        for (int n = 0; n < CoreConfig.NETWORKS; n++) {
+            checkpoints[n] = new CheckpointView(config, ports.checkpoints()[n]);
+        }
+        lateness = new Lateness(config, startNs);
+        terms = new Terms(config.board(), ports.termStore());
+        lease = new Lease(config, peer, checkpoints, lateness);
+        arbitration = new Arbitration(config, peer, checkpoints, lateness);
+        damping = new Damping(config.voluntaryChanges(), config.dampingWindowNs());
+        cycleNs = startNs;
+    }
+
+    /** Whether this board may claim the primary role: tested, rehearsed, not leaving, and with a term at hand. */
+    boolean mayLead() {
+        return !leaving
+                && ports.fitness().selfTest() == Fitness.SELF_TEST_PASSED
+                && ports.fitness().mayLead()
+                && terms.available();
+    }
+
+    /** The board's penalty: its networks and what its fitness reports. */
+    int penalty() {
+        int sum = ports.fitness().penalty();
+        for (int n = 0; n < CoreConfig.NETWORKS; n++) {
+            if (networkDown(n)) {
+                sum += NETWORK_PENALTY;
+            }
+        }
+        return Math.min(sum, MAX_PENALTY);
+    }
+
+    boolean networkDown(int network) {
+        return config.has(network) && checkpoints[network].state() == Frame.CHECKPOINT_DOWN;
+    }
+
+    /** Whether no network with a checkpoint reaches it. */
+    boolean cutOffFromCheckpoints() {
+        boolean any = false;
+        for (int n = 0; n < CoreConfig.NETWORKS; n++) {
+            if (checkpoints[n].configured()) {
+                any = true;
+                if (!networkDown(n)) {
+                    return false;
+                }
+            }
+        }
+        return any;
+    }
+
+    /** Whether a checkpoint of some network answered a probe of the last settle time. */
+    boolean someCheckpointAnswers(long nowNs) {
+        return someCheckpointAnswersSince(nowNs - config.settleNs());
+    }
+
+    /** Whether a checkpoint of some network answered a probe sent after {@code sinceNs}. */
+    boolean someCheckpointAnswersSince(long sinceNs) {
+        for (CheckpointView checkpoint : checkpoints) {
+            if (checkpoint.answeredProbeSentAfter(sinceNs)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** Whether every configured network has a carrier and its checkpoint answers. */
+    boolean everyNetworkReady() {
+        for (int n = 0; n < CoreConfig.NETWORKS; n++) {
+            if (config.has(n) && !checkpoints[n].ready()) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    void event(EventCode code, int group, long term, long detail, long nowNs) {
+        ports.events().onEvent(code.ordinal(), group, term, detail, nowNs);
+    }
+}

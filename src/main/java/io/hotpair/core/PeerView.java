@@ -1,0 +1,296 @@
+package io.hotpair.core;
+
+import io.hotpair.wire.Frame;
+import java.util.Arrays;
+
+/**
+ * What this board knows of the other one: which boot of it lives, when each channel was last heard, which of the own transmit times came
+ * back, and what its newest frame says.
+ *
+ * <p>A boot of the peer is <em>met</em> by a three-way handshake: its hello, a reply that names it, and a frame that names the own boot and
+ * returns a recent own transmit time. So nothing recorded earlier can pass for it. A boot that was replaced is retired for good.
+ */
+final class PeerView {
+    static final long NEVER = Long.MIN_VALUE;
+    private static final int RETIRED_BOOTS = 64;
+    private static final int NO_BOOT = 0;
+
+    private final CoreConfig config;
+    private final long[] heardNs = new long[CoreConfig.CHANNELS];
+    private final long[] echoNs = new long[CoreConfig.FRAME_CHANNELS];
+    private final long[] peerTxNs = new long[CoreConfig.FRAME_CHANNELS];
+    private final int[] retired = new int[RETIRED_BOOTS];
+    private final PulseDecoder pulses;
+
+    private int bootId = NO_BOOT;
+    private int nextRetired;
+    private long goneNs = NEVER;
+    private long lifeNs;
+    private long helloNs = NEVER;
+
+    private long statementTxNs;
+    private long statementRxNs = NEVER;
+    private final Role[] role = {Role.BOOT, Role.BOOT};
+    private final Intent[] intent = {Intent.NONE, Intent.NONE};
+    private final long[] term = new long[CoreConfig.MAX_GROUPS];
+    private final int[] commitIndex = new int[CoreConfig.MAX_GROUPS];
+    private final boolean[] inSync = new boolean[CoreConfig.MAX_GROUPS];
+    private final int[] verdict = new int[CoreConfig.MAX_GROUPS];
+    private int penalty;
+    private boolean mayLead;
+
+    PeerView(CoreConfig config, long startNs) {
+        this.config = config;
+        lifeNs = startNs;
+        pulses = new PulseDecoder(config.has(CoreConfig.GPIO) ? config.channelIntervalNs()[CoreConfig.GPIO] : config.intervalNs());
+        Arrays.fill(heardNs, NEVER);
+        Arrays.fill(echoNs, NEVER);
+    }
+
+    // ---- which boot of the peer ----
+
+    /** The boot id of the peer that is met, 0 before the first. */
+    int bootId() {
+        return bootId;
+    }
+
+    boolean met() {
+        return bootId != NO_BOOT;
+    }
+
+    boolean retired(int id) {
+        if (id == bootId && gone()) {
+            return true;
+        }
+        for (int old : retired) {
+            if (old == id) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** Whether a frame of another boot may replace the one that is met: only if it returns an own transmit time that is recent. */
+    boolean mayMeet(long echoAtNs, long nowNs) {
+        return echoAtNs != NEVER && nowNs - echoAtNs < config.settleNs();
+    }
+
+    /** A new boot of the peer: everything known of the old one is void. */
+    void meet(int newBootId) {
+        if (bootId != NO_BOOT) {
+            retired[nextRetired] = bootId;
+            nextRetired = (nextRetired + 1) % RETIRED_BOOTS;
+        }
+        bootId = newBootId;
+        goneNs = NEVER;
+        statementTxNs = 0;
+        statementRxNs = NEVER;
+        Arrays.fill(echoNs, NEVER);
+        Arrays.fill(peerTxNs, 0);
+        Arrays.fill(heardNs, 0, CoreConfig.FRAME_CHANNELS, NEVER);
+        Arrays.fill(role, Role.BOOT);
+        Arrays.fill(intent, Intent.NONE);
+        Arrays.fill(verdict, 0);
+    }
+
+    /** The guard or the peer itself said that this boot is gone. */
+    void onGone(long nowNs) {
+        if (!gone()) {
+            goneNs = nowNs;
+        }
+    }
+
+    boolean gone() {
+        return goneNs != NEVER;
+    }
+
+    long goneNs() {
+        return goneNs;
+    }
+
+    // ---- what arrives ----
+
+    /** Newest transmit time of the peer that arrived on the channel, in the peer's time; 0 = none. */
+    long peerTxNs(int channel) {
+        return peerTxNs[channel];
+    }
+
+    /** A believed frame of the met boot that names this boot. Returns whether it is the newest statement. */
+    boolean onFrame(int channel, Frame frame, long echoAtNs, long nowNs) {
+        heardNs[channel] = nowNs;
+        lifeNs = nowNs;
+        peerTxNs[channel] = frame.txTimeNs();
+        echoNs[channel] = Math.max(echoNs[channel], echoAtNs);
+        if (frame.txTimeNs() <= statementTxNs) {
+            return false;
+        }
+        statementTxNs = frame.txTimeNs();
+        statementRxNs = nowNs;
+        penalty = frame.penalty();
+        mayLead = frame.mayLead();
+        for (int g = 0; g < config.groups(); g++) {
+            role[g] = Role.of(frame.role(g));
+            intent[g] = Intent.of(frame.intent(g));
+            term[g] = frame.term(g);
+            commitIndex[g] = frame.commitIndex(g);
+            inSync[g] = frame.inSync(g);
+            verdict[g] = frame.verdict(g);
+        }
+        return true;
+    }
+
+    /** An authenticated hello: the peer is there now, or somebody replays what it once sent. */
+    void onHello(long nowNs) {
+        helloNs = nowNs;
+    }
+
+    /** An edge on the GPIO line. Returns whether it fits a code. */
+    boolean onEdge(long edgeNs, long nowNs) {
+        if (!pulses.onEdge(edgeNs)) {
+            return false;
+        }
+        heardNs[CoreConfig.GPIO] = nowNs;
+        lifeNs = nowNs;
+        return true;
+    }
+
+    // ---- alive or silent ----
+
+    boolean fresh(int channel, long nowNs) {
+        return heardNs[channel] != NEVER && nowNs - heardNs[channel] < config.channelTimeoutNs(channel);
+    }
+
+    /** Any channel fresh, and not known to be gone. */
+    boolean alive(long nowNs) {
+        return heardByFrames(nowNs) || fresh(CoreConfig.GPIO, nowNs);
+    }
+
+    /** Any channel that carries frames is fresh, and the peer is not known to be gone. */
+    boolean heardByFrames(long nowNs) {
+        if (gone()) {
+            return false;
+        }
+        for (int c = 0; c < CoreConfig.FRAME_CHANNELS; c++) {
+            if (fresh(c, nowNs)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** When the silence of every channel is, or would be, complete; a channel that was never heard does not count. */
+    long silenceCompleteNs() {
+        long completeNs = NEVER;
+        for (int c = 0; c < CoreConfig.CHANNELS; c++) {
+            if (heardNs[c] != NEVER) {
+                completeNs = Math.max(completeNs, heardNs[c] + config.channelTimeoutNs(c));
+            }
+        }
+        return completeNs;
+    }
+
+    /** When no channel was, or will have been, heard for {@code halves} half intervals of its own. */
+    long quietNs(int halves) {
+        long quietNs = NEVER;
+        for (int c = 0; c < CoreConfig.CHANNELS; c++) {
+            if (heardNs[c] != NEVER && !(gone() && c < CoreConfig.FRAME_CHANNELS)) {
+                quietNs = Math.max(quietNs, heardNs[c] + config.channelIntervalNs()[c] * halves / 2);
+            }
+        }
+        return quietNs;
+    }
+
+    /** Last sign of life on the channel, or {@link #NEVER}. */
+    long heardNs(int channel) {
+        return heardNs[channel];
+    }
+
+    /** Last sign of life on any channel, or {@link #NEVER}. */
+    long newestHeardNs() {
+        long newestNs = NEVER;
+        for (long at : heardNs) {
+            newestNs = Math.max(newestNs, at);
+        }
+        return newestNs;
+    }
+
+    /** Last sign of life; the own start before the first. */
+    long lifeNs() {
+        return lifeNs;
+    }
+
+    /** Last authenticated hello, or {@link #NEVER}. It may be a replay. */
+    long helloNs() {
+        return helloNs;
+    }
+
+    /** Newest own transmit time that came back on the channel, or {@link #NEVER}. */
+    long echoNs(int channel) {
+        return echoNs[channel];
+    }
+
+    // ---- what it says ----
+
+    /** When the newest statement arrived by frame, or {@link #NEVER}. */
+    long statementRxNs() {
+        return statementRxNs;
+    }
+
+    /** The peer's age when it sent its newest statement, ns. */
+    long statementAgeNs() {
+        return statementTxNs;
+    }
+
+    Role role(int group) {
+        return role[group];
+    }
+
+    Intent intent(int group) {
+        return intent[group];
+    }
+
+    long term(int group) {
+        return term[group];
+    }
+
+    int commitIndex(int group) {
+        return commitIndex[group];
+    }
+
+    boolean inSync(int group) {
+        return inSync[group];
+    }
+
+    int verdict(int group) {
+        return verdict[group];
+    }
+
+    int penalty() {
+        return penalty;
+    }
+
+    boolean mayLead() {
+        return mayLead;
+    }
+
+    /** Whether the newest fresh statement claims the group: by frames, or by pulses where no frame is heard. */
+    boolean showsPrimary(int group, long nowNs) {
+        if (gone()) {
+            return false;
+        }
+        return heardByFrames(nowNs)
+                ? role[group] == Role.PRIMARY
+                : fresh(CoreConfig.GPIO, nowNs) && pulses.code() == PulseDecoder.PRIMARY;
+    }
+
+    /** Whether the newest fresh statement, made after {@code sinceNs}, says that the peer is out of the group. */
+    boolean showsOut(int group, long sinceNs, long nowNs) {
+        if (gone()) {
+            return false;
+        }
+        if (heardByFrames(nowNs)) {
+            return statementRxNs - sinceNs > 0 && role[group].out();
+        }
+        return pulses.outHolds(nowNs) && heardNs[CoreConfig.GPIO] - sinceNs > 0;
+    }
+}

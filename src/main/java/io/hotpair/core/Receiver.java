@@ -1,0 +1,203 @@
+package io.hotpair.core;
+
+import io.hotpair.core.port.PulseChannel;
+import io.hotpair.wire.Frame;
+import io.hotpair.wire.Seal;
+
+/**
+ * Decides what is believed of what arrives. Cheap checks come first; the boot id is looked at before the seal, so that a flood costs little.
+ */
+final class Receiver {
+    private static final Reject[] REJECTS = Reject.values();
+    /** Hellos whose seal is checked in one interval of a channel. */
+    private static final int HELLOS_PER_INTERVAL = 4;
+    /** Edges taken in one cycle: three codes make at most three edges an interval, the rest is noise. */
+    private static final int EDGES_PER_CYCLE = 64;
+
+    private final Board board;
+    private final int bootId;
+    private final Group[] groups;
+    private final Transmitter transmitter;
+    private final Frame frame = new Frame();
+    private final long[] helloWindowNs = new long[CoreConfig.FRAME_CHANNELS];
+    private final int[] hellos = new int[CoreConfig.FRAME_CHANNELS];
+    private final int[] helloBootId = new int[CoreConfig.FRAME_CHANNELS];
+    private final long[] helloTxNs = new long[CoreConfig.FRAME_CHANNELS];
+    private final long[] received = new long[CoreConfig.CHANNELS];
+    private final long[] rejected = new long[REJECTS.length];
+    private final int[] sequence = new int[CoreConfig.FRAME_CHANNELS];
+    private final long[] missed = new long[CoreConfig.FRAME_CHANNELS];
+
+    Receiver(Board board, int bootId, Group[] groups, Transmitter transmitter) {
+        this.board = board;
+        this.bootId = bootId;
+        this.groups = groups;
+        this.transmitter = transmitter;
+    }
+
+    void onFrame(int channel, byte[] buffer, int offset, int lengthBytes, long nowNs) {
+        Seal seal = board.ports.seals()[channel];
+        if (lengthBytes != Frame.LENGTH_BYTES + seal.lengthBytes()) {
+            reject(Reject.MALFORMED);
+            return;
+        }
+        frame.wrap(buffer, offset);
+        Reject cause = cheapChecks(channel, nowNs);
+        if (cause == null && !seal.verify(buffer, offset, Frame.LENGTH_BYTES)) {
+            cause = Reject.FORGED;
+        }
+        if (cause != null) {
+            reject(cause);
+            return;
+        }
+        received[channel]++;
+        believe(channel, nowNs);
+    }
+
+    private Reject cheapChecks(int channel, long nowNs) {
+        if (frame.version() != Frame.VERSION) {
+            return Reject.VERSION;
+        }
+        if (!frame.wellFormed()) {
+            return Reject.MALFORMED;
+        }
+        if (frame.board() == board.config.board() || frame.bootId() == bootId) {
+            return Reject.FOREIGN;
+        }
+        if (frame.channel() != channel) {
+            return Reject.MISROUTED;
+        }
+        if (board.peer.retired(frame.bootId())) {
+            return Reject.OLD_BOOT;
+        }
+        if (frame.type() == Frame.DEAD) {
+            return frame.bootId() == board.peer.bootId() ? null : Reject.OLD_BOOT;
+        }
+        return fromMetPeer() ? notNewer(board.peer.peerTxNs(channel)) : helloCheck(channel, nowNs);
+    }
+
+    private boolean fromMetPeer() {
+        return frame.bootId() == board.peer.bootId() && namesThisBoot();
+    }
+
+    private boolean namesThisBoot() {
+        return frame.peerBootId() == bootId;
+    }
+
+    private Reject notNewer(long knownTxNs) {
+        return frame.txTimeNs() <= knownTxNs ? Reject.REPLAYED : null;
+    }
+
+    private Reject helloCheck(int channel, long nowNs) {
+        if (frame.bootId() == helloBootId[channel] && frame.txTimeNs() <= helloTxNs[channel]) {
+            return Reject.REPLAYED;
+        }
+        if (nowNs - helloWindowNs[channel] >= board.config.channelIntervalNs()[channel]) {
+            helloWindowNs[channel] = nowNs;
+            hellos[channel] = 0;
+        }
+        return hellos[channel]++ < HELLOS_PER_INTERVAL ? null : Reject.FLOOD;
+    }
+
+    private void believe(int channel, long nowNs) {
+        for (int g = 0; g < groups.length; g++) {
+            board.terms.heard(frame.term(g));
+        }
+        if (frame.type() == Frame.DEAD) {
+            gone(nowNs);
+        } else if (fromMetPeer()) {
+            life(channel, nowNs);
+        } else {
+            hello(channel, nowNs);
+        }
+    }
+
+    private void gone(long nowNs) {
+        if (!board.peer.gone()) {
+            board.peer.onGone(nowNs);
+            board.event(EventCode.PEER_LOST, -1, 0, frame.bootId(), nowNs);
+        }
+    }
+
+    private void hello(int channel, long nowNs) {
+        helloBootId[channel] = frame.bootId();
+        helloTxNs[channel] = frame.txTimeNs();
+        if (namesThisBoot() && board.peer.mayMeet(echoAtNs(nowNs), nowNs)) {
+            board.peer.meet(frame.bootId());
+            board.damping.onPeerBoot(nowNs);
+            board.event(EventCode.PEER_MET, -1, 0, frame.bootId() & 0xFFFF_FFFFL, nowNs);
+            for (Group group : groups) {
+                group.onPeerMet();
+            }
+            life(channel, nowNs);
+            board.urgent = true;
+            return;
+        }
+        board.peer.onHello(nowNs);
+        transmitter.answerHello(channel, frame.bootId(), frame.txTimeNs(), nowNs);
+    }
+
+    private void life(int channel, long nowNs) {
+        missed[channel] += (frame.sequence() - sequence[channel] - 1) & 0xFFFF;
+        sequence[channel] = frame.sequence();
+        boolean newest = board.peer.onFrame(channel, frame, echoAtNs(nowNs), nowNs);
+        board.lateness.onPeerHeard();
+        if (frame.leaving()) {
+            gone(nowNs);
+            return;
+        }
+        boolean beside = false;
+        for (int g = 0; g < groups.length; g++) {
+            boolean peerLeads = frame.role(g) == Role.PRIMARY.ordinal();
+            if (newest) {
+                board.ports.replica().onPeerCommitIndex(g, peerLeads, frame.term(g), frame.commitIndex(g));
+            }
+            beside |= peerLeads && groups[g].role() == Role.STANDBY;
+        }
+        if (beside) {
+            transmitter.answer(channel, nowNs);
+        }
+    }
+
+    /** The own clock when the returned transmit time was sent, or {@link PeerView#NEVER} for none or one from the future. */
+    private long echoAtNs(long nowNs) {
+        long echoNs = frame.echoTimeNs();
+        return !namesThisBoot() || echoNs == 0 || echoNs > nowNs - board.startNs ? PeerView.NEVER : board.startNs + echoNs;
+    }
+
+    /** Takes the edges that the GPIO line has seen. */
+    void takeEdges(long nowNs) {
+        PulseChannel pulse = board.ports.pulse();
+        if (pulse == null) {
+            return;
+        }
+        for (int i = 0; i < EDGES_PER_CYCLE; i++) {
+            long edgeNs = pulse.pollEdgeNs();
+            if (edgeNs == PulseChannel.NO_EDGE) {
+                return;
+            }
+            if (board.peer.onEdge(edgeNs, nowNs)) {
+                received[CoreConfig.GPIO]++;
+                board.lateness.onPeerHeard();
+            } else {
+                reject(Reject.NOISE);
+            }
+        }
+    }
+
+    private void reject(Reject cause) {
+        rejected[cause.ordinal()]++;
+    }
+
+    long received(int channel) {
+        return received[channel];
+    }
+
+    long missed(int channel) {
+        return missed[channel];
+    }
+
+    long rejected(Reject cause) {
+        return rejected[cause.ordinal()];
+    }
+}
