@@ -180,7 +180,7 @@ final class Board {
         long deadlineNs = node.doWork(localNs);
         lastCycleNs = nowNs;
         judge.afterCall(this);
-        if (node.stopped()) {
+        if (node.stopped(localNs)) {
             world.onStopped(this);
             return;
         }

@@ -11,7 +11,7 @@ final class Profile {
     long intervalNs = 1_000_000;
     boolean realHmac;
     int voluntaryChanges = 2;
-    long dampingWindowNs = 2_000_000_000L;
+    long dampingWindowNs = 500_000_000L;
     long arbitrationNs = 1_000_000;
     int misses = 3;
 

@@ -13,7 +13,7 @@ interface SimNode {
 
     long term(int group);
 
-    boolean stopped();
+    boolean stopped(long nowNs);
 
     /** Makes the node of a board that has just started. */
     interface Factory {

@@ -1,5 +1,6 @@
 package io.hotpair.sim;
 
+import io.hotpair.wire.Seal;
 import java.io.PrintStream;
 
 /**
@@ -42,8 +43,8 @@ final class World {
     private final Board[] boards;
     private final Judge judge;
     private final byte[] lastWord = new byte[Net.SLOT_BYTES];
-    private final SimSeal networkSeal;
-    private final SimSeal lineSeal;
+    private final Seal networkSeal;
+    private final Seal lineSeal;
     private Faults faults;
     private long nowNs;
     private int boots;
@@ -58,8 +59,8 @@ final class World {
         this.factory = factory;
         random = new SimRandom(seed);
         long key = random.next();
-        networkSeal = new SimSeal(key, 16);
-        lineSeal = new SimSeal(key ^ 1, 4);
+        networkSeal = profile.realHmac ? CoreFactory.realSeal(Net.ETHERNET_A) : new SimSeal(key, 16);
+        lineSeal = profile.realHmac ? CoreFactory.realSeal(Net.UART) : new SimSeal(key ^ 1, 4);
         trace.clear(traceOut);
         net = new Net(this, new SimRandom(random.next()));
         attacker = new Attacker(this, new SimRandom(random.next()));
@@ -106,7 +107,7 @@ final class World {
         return profile.policy == Profile.INTERLOCK;
     }
 
-    SimSeal seal(int channel) {
+    Seal seal(int channel) {
         return channel == Net.UART ? lineSeal : networkSeal;
     }
 

@@ -1,0 +1,118 @@
+package io.hotpair.sim;
+
+import java.io.PrintStream;
+import java.util.Arrays;
+import java.util.concurrent.atomic.AtomicLong;
+
+/**
+ * Runs seeds on demand.
+ *
+ * <pre>
+ *   SimMain --count 100000 --seconds 5 --start 1 --threads 2
+ *   SimMain --seed 4711 --seconds 5 --trace
+ * </pre>
+ */
+public final class SimMain {
+    private SimMain() {
+    }
+
+    public static void main(String[] args) throws InterruptedException {
+        long seed = number(args, "--seed", -1);
+        long start = seed >= 0 ? seed : number(args, "--start", 1);
+        long count = seed >= 0 ? 1 : number(args, "--count", 1000);
+        double seconds = number(args, "--seconds", 5);
+        int threads = (int) number(args, "--threads", seed >= 0 ? 1 : 2);
+        boolean trace = Arrays.asList(args).contains("--trace");
+        long stopAfter = number(args, "--failures", 10);
+        Tally tally = new Tally(count);
+        AtomicLong next = new AtomicLong(start);
+        Thread[] workers = new Thread[threads];
+        for (int i = 0; i < threads; i++) {
+            workers[i] = new Thread(() -> {
+                for (long s = next.getAndIncrement(); s < start + count && tally.failures() < stopAfter; s = next.getAndIncrement()) {
+                    tally.add(new Seed(s, (long) (seconds * 1e9), trace ? System.out : null).run(), System.out, seconds);
+                }
+            }, "seeds-" + i);
+            workers[i].start();
+        }
+        for (Thread worker : workers) {
+            worker.join();
+        }
+        System.out.println(tally.text());
+        System.exit(tally.failures() == 0 ? 0 : 1);
+    }
+
+    private static long number(String[] args, String name, long otherwise) {
+        int i = Arrays.asList(args).indexOf(name);
+        return i < 0 ? otherwise : Long.parseLong(args[i + 1]);
+    }
+
+    /** Sums over many seeds. */
+    static final class Tally {
+        private static final long PROGRESS_NS = 10_000_000_000L;
+        private final long count;
+        private final long startedNs = System.nanoTime();
+        private long told = startedNs;
+        private long seeds;
+        private long failures;
+        private long simulatedNs;
+        private long faults;
+        private long roleChanges;
+        private long reigns;
+        private long outputs;
+        private long obligations;
+        private long kept;
+        private long excusedSeeds;
+        private long failedSeeds;
+        private long takeoverSumNs;
+        private long voluntary;
+
+        Tally(long count) {
+            this.count = count;
+        }
+
+        synchronized long failures() {
+            return failures;
+        }
+
+        synchronized void add(Seed.Result r, PrintStream out, double seconds) {
+            seeds++;
+            simulatedNs += r.simulatedNs();
+            faults += r.faults();
+            Judge judge = r.world().judge();
+            roleChanges += judge.roleChanges;
+            reigns += judge.reigns;
+            outputs += judge.outputs;
+            obligations += judge.leader.obligations;
+            kept += judge.leader.kept;
+            takeoverSumNs += judge.leader.sumNs;
+            voluntary += judge.records.voluntaryChanges;
+            excusedSeeds += judge.oneGate.excused > 0 ? 1 : 0;
+            failedSeeds += judge.contact.failures > 0 ? 1 : 0;
+            if (r.violation() != null) {
+                failures++;
+                out.println(explain(r, seconds));
+            }
+            long now = System.nanoTime();
+            if (now - told > PROGRESS_NS) {
+                told = now;
+                out.println(text());
+            }
+        }
+
+        synchronized String text() {
+            double wall = (System.nanoTime() - startedNs) / 1e9;
+            return String.format("%,d of %,d seeds, %d violations, %,.0f simulated seconds in %.1f s (%.0f a second), %,d faults, %,d role changes, "
+                            + "%,d reigns, %,d outputs; I5 owed %,d kept %,d mean %.2f ms; voluntary %,d; two gates excused in %d seeds, "
+                            + "all channels failed in %d",
+                    seeds, count, failures, simulatedNs / 1e9, wall, simulatedNs / 1e9 / wall, faults, roleChanges, reigns, outputs,
+                    obligations, kept, kept == 0 ? 0 : takeoverSumNs / 1e6 / kept, voluntary, excusedSeeds, failedSeeds);
+        }
+    }
+
+    static String explain(Seed.Result r, double seconds) {
+        String where = r.violation().getCause() == null ? "" : " at " + r.violation().getCause().getStackTrace()[0];
+        return String.format("seed %d: %s at %.3f ms (%s)%s%n  again: SimMain --seed %d --seconds %.0f --trace", r.seed(),
+                r.violation().getMessage(), r.world().nowNs() / 1e6, r.world().profile().text(), where, r.seed(), seconds);
+    }
+}
