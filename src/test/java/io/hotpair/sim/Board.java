@@ -30,6 +30,7 @@ final class Board {
     long lastLateNs = Long.MIN_VALUE / 2;
     long lastFeedNs;
     /** Cycles in the present millisecond: a core that spins is a fault of its own. */
+    private String lastRejects = "";
     private long cyclesMs;
     private int cycles;
 
@@ -152,6 +153,21 @@ final class Board {
         cycle();
     }
 
+    private void logRead(int slot) {
+        Net net = world.net();
+        int length = net.slotLength[slot];
+        world.log("  " + World.name(id) + " reads on " + net.slotChannel[slot] + (net.slotGenuine[slot] ? "" : " (not genuine)") + ": "
+                + (length < WireView.MESSAGE_BYTES ? length + " bytes" : WireView.text(net.arena, slot * Net.SLOT_BYTES, world.profile().groups)));
+    }
+
+    private void logRejects() {
+        String rejects = node.rejects();
+        if (!rejects.equals(lastRejects)) {
+            lastRejects = rejects;
+            world.log("  " + World.name(id) + " has rejected: " + rejects);
+        }
+    }
+
     /** One duty cycle: drain every channel, then work. */
     void cycle() {
         long nowNs = world.nowNs();
@@ -173,7 +189,13 @@ final class Board {
             while (inboxHead[c] != inboxTail[c]) {
                 int slot = ring[inboxHead[c]++ & INBOX_MASK];
                 judge.onRead(this, slot);
+                if (world.trace().on()) {
+                    logRead(slot);
+                }
                 node.onFrame(c, net.arena, slot * Net.SLOT_BYTES, net.slotLength[slot], localNs);
+                if (world.trace().on()) {
+                    logRejects();
+                }
                 net.freeSlot(slot);
             }
         }

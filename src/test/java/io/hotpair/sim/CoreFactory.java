@@ -4,6 +4,7 @@ import io.hotpair.core.CoreConfig;
 import io.hotpair.core.CorePorts;
 import io.hotpair.core.OnSilence;
 import io.hotpair.core.PairCore;
+import io.hotpair.core.Reject;
 import io.hotpair.core.port.Checkpoint;
 import io.hotpair.wire.HmacSeal;
 import io.hotpair.wire.Seal;
@@ -42,6 +43,15 @@ final class CoreFactory implements SimNode.Factory {
         @Override
         public void onFrame(int channel, byte[] buffer, int offset, int lengthBytes, long nowNs) {
             core.onFrame(channel, buffer, offset, lengthBytes, nowNs);
+        }
+
+        @Override
+        public String rejects() {
+            StringBuilder s = new StringBuilder();
+            for (Reject cause : Reject.values()) {
+                s.append(cause).append(' ').append(core.rejected(cause)).append(' ');
+            }
+            return s.toString();
         }
 
         @Override

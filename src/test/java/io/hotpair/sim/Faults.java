@@ -50,7 +50,7 @@ final class Faults {
     /** No more faults: those that are still active end with the healing of the world. */
     void stop() {
         over = true;
-        world.setFaults(null, 0);
+        world.stopFaults();
     }
 
     /** One fault, or a few at the same instant; returns when the next strikes. */

@@ -7,7 +7,7 @@ package io.hotpair.sim;
  */
 final class LeaderChecker {
     /** The checkpoints' answers have to be old news. */
-    private static final long STABLE_NS = 200_000_000;
+    private static final long STABLE_NS = 100_000_000;
     private static final long NEVER = Long.MIN_VALUE / 2;
 
     private final World world;

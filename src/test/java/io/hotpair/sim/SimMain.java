@@ -56,6 +56,7 @@ public final class SimMain {
         private long seeds;
         private long failures;
         private long simulatedNs;
+        private long events;
         private long faults;
         private long roleChanges;
         private long reigns;
@@ -78,6 +79,7 @@ public final class SimMain {
         synchronized void add(Seed.Result r, PrintStream out, double seconds) {
             seeds++;
             simulatedNs += r.simulatedNs();
+            events += r.world().events;
             faults += r.faults();
             Judge judge = r.world().judge();
             roleChanges += judge.roleChanges;
@@ -102,10 +104,10 @@ public final class SimMain {
 
         synchronized String text() {
             double wall = (System.nanoTime() - startedNs) / 1e9;
-            return String.format("%,d of %,d seeds, %d violations, %,.0f simulated seconds in %.1f s (%.0f a second), %,d faults, %,d role changes, "
+            return String.format("%,d of %,d seeds, %d violations, %,.0f simulated seconds in %.1f s (%.0f a second, %,d events in each), %,d faults, %,d role changes, "
                             + "%,d reigns, %,d outputs; I5 owed %,d kept %,d mean %.2f ms; voluntary %,d; two gates excused in %d seeds, "
                             + "all channels failed in %d",
-                    seeds, count, failures, simulatedNs / 1e9, wall, simulatedNs / 1e9 / wall, faults, roleChanges, reigns, outputs,
+                    seeds, count, failures, simulatedNs / 1e9, wall, simulatedNs / 1e9 / wall, events * 1_000_000_000L / Math.max(1, simulatedNs), faults, roleChanges, reigns, outputs,
                     obligations, kept, kept == 0 ? 0 : takeoverSumNs / 1e6 / kept, voluntary, excusedSeeds, failedSeeds);
         }
     }

@@ -15,6 +15,9 @@ interface SimNode {
 
     boolean stopped(long nowNs);
 
+    /** What it has rejected so far, as text for a trace. */
+    String rejects();
+
     /** Makes the node of a board that has just started. */
     interface Factory {
         SimNode start(Profile profile, Board board, int bootId, long startNs);

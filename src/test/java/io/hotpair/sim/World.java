@@ -49,6 +49,8 @@ final class World {
     private long nowNs;
     private int boots;
     private long ticks;
+    /** Events so far. */
+    long events;
     /** Mean time between two false edges on a board's incoming GPIO line; 0 = the line is quiet. */
     final long[] noiseGapNs = new long[2];
     /** A stopped process is started again after this long; 0 = it stays away. */
@@ -147,7 +149,11 @@ final class World {
 
     void setFaults(Faults faults, long firstNs) {
         this.faults = faults;
-        timers[FAULT] = faults == null ? Long.MAX_VALUE : firstNs;
+        timers[FAULT] = firstNs;
+    }
+
+    void stopFaults() {
+        timers[FAULT] = Long.MAX_VALUE;
     }
 
     void log(String text) {
@@ -174,6 +180,7 @@ final class World {
                 return;
             }
             nowNs = Math.max(nowNs, atNs);
+            events++;
             if (which >= 0) {
                 trace.mix(nowNs ^ (long) which << 56);
                 onTimer(which);
