@@ -16,6 +16,7 @@ import picocli.CommandLine.IVersionProvider;
         mixinStandardHelpOptions = true,
         versionProvider = Hotpair.Version.class,
         subcommands = {
+            CheckCommand.class,
             KeygenCommand.class,
             RehearseCommand.class,
             HelpCommand.class,

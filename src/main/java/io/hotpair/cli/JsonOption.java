@@ -13,7 +13,7 @@ import picocli.CommandLine.Option;
  * member of the Jackson family, two jars without annotations, and what it is given here it writes without reflection.
  */
 public final class JsonOption {
-    private static final JSON WRITER = JSON.std.with(JSON.Feature.PRETTY_PRINT_OUTPUT);
+    private static final JSON WRITER = JSON.std.with(JSON.Feature.PRETTY_PRINT_OUTPUT, JSON.Feature.WRITE_NULL_PROPERTIES);
 
     @Option(names = "--json", description = "print the result as JSON")
     private boolean wanted;

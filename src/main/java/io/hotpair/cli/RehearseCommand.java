@@ -17,10 +17,20 @@ import picocli.CommandLine.Command;
  */
 @Command(name = "rehearse", hidden = true, description = "Training run for the launcher's AOT cache.")
 final class RehearseCommand implements Callable<Integer> {
+    private static final String PAIR = """
+            [network.a]
+            checkpoint = "tcp:127.0.0.1:7401"
+            [board.a]
+            network-a = "127.0.0.1:7400"
+            [board.b]
+            network-a = "127.0.0.2:7400"
+            """;
+
     @Override
     public Integer call() throws IOException {
         Path folder = Files.createTempDirectory("hotpair-rehearse-");
         try {
+            Files.writeString(folder.resolve("pair.toml"), PAIR);
             for (String[] command : commands(folder)) {
                 StringWriter said = new StringWriter();
                 PrintWriter writer = new PrintWriter(said);
@@ -38,7 +48,9 @@ final class RehearseCommand implements Callable<Integer> {
     private static List<String[]> commands(Path folder) {
         return List.of(
                 new String[] {"--help"},
-                new String[] {"keygen", folder.resolve("pair.key").toString()});
+                new String[] {"keygen", folder.resolve("pair.key").toString()},
+                new String[] {"check", "--config", folder.resolve("pair.toml").toString()},
+                new String[] {"check", "--config", folder.resolve("pair.toml").toString(), "--json"});
     }
 
     private static void delete(Path folder) throws IOException {

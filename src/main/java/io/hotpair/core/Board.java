@@ -26,8 +26,6 @@ final class Board {
     boolean held;
     /** Something changed that the peer should know before the next heartbeat is due. */
     boolean urgent;
-    /** When the cycle began in which decisions are being taken. */
-    long cycleNs;
 
     Board(CoreConfig config, CorePorts ports, long startNs) {
         this.config = config;
@@ -42,7 +40,6 @@ final class Board {
         lease = new Lease(config, peer, checkpoints, lateness);
         arbitration = new Arbitration(config, peer, checkpoints, lateness);
         damping = new Damping(config.voluntaryChanges(), config.dampingWindowNs());
-        cycleNs = startNs;
     }
 
     /** Whether this board may claim the primary role: tested, rehearsed, not leaving, and with a term at hand. */

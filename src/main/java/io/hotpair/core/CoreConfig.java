@@ -87,13 +87,18 @@ public record CoreConfig(
         return misses * channelIntervalNs[channel];
     }
 
-    /** T: the takeover bound, ns: the slowest channel's silence and the arbitration. */
-    public long takeoverBoundNs() {
+    /** How long the slowest channel's silence takes to be complete, ns. */
+    public long silenceNs() {
         long slowestNs = 0;
         for (long channelNs : channelIntervalNs) {
             slowestNs = Math.max(slowestNs, channelNs);
         }
-        return misses * slowestNs + arbitrationNs;
+        return misses * slowestNs;
+    }
+
+    /** T: the takeover bound, ns: the slowest channel's silence and the arbitration. */
+    public long takeoverBoundNs() {
+        return silenceNs() + arbitrationNs;
     }
 
     /** Whether the channel exists. */

@@ -398,7 +398,7 @@ final class Group {
     }
 
     private boolean ownCycleYoung(long nowNs) {
-        return nowNs - board.cycleNs <= board.config.leaseNs();
+        return nowNs - board.lateness.cycleNs() <= board.config.leaseNs();
     }
 
     /** Once a cycle: tells the gate port about a change. A gate that was shut opens only beside a peer that does not claim to lead. */

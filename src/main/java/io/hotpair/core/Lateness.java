@@ -10,6 +10,7 @@ final class Lateness {
     private final long intervalNs;
     private final int patience;
     private long deadlineNs;
+    private long cycleNs;
     private long wakeNs;
     private long judgeNs;
     private int postponed;
@@ -18,12 +19,14 @@ final class Lateness {
         intervalNs = config.intervalNs();
         patience = config.misses();
         deadlineNs = startNs;
+        cycleNs = startNs;
         wakeNs = startNs;
         judgeNs = startNs;
     }
 
     /** The cycle begins. Returns by how much it is late if that is more than an interval, else 0. */
     long onCycle(long nowNs) {
+        cycleNs = nowNs;
         long lateNs = nowNs - deadlineNs;
         if (lateNs <= intervalNs) {
             return 0;
@@ -34,6 +37,11 @@ final class Lateness {
             judgeNs = nowNs + intervalNs;
         }
         return lateNs;
+    }
+
+    /** When the newest cycle began: up to then everything that had arrived was read. */
+    long cycleNs() {
+        return cycleNs;
     }
 
     /** The cycle ends; the next one is due then. */

@@ -7,9 +7,10 @@ package io.hotpair.core;
  *   <li><b>echo</b>: on some channel the newest own transmit time that came back is younger than {@code M * I - margin}. The peer cannot
  *       open before {@code M * I} after hearing that frame, so the two gates exclude each other by construction, pauses and one-way losses
  *       included.
- *   <li><b>alone</b>: the peer was unheard on every channel for 1.5 intervals, and a checkpoint answered a probe sent within the lease
- *       (once established as alone, i.e. alone for T: within the settle time). Under {@code hold} silence promotes nobody, so no
- *       checkpoint is needed.
+ *   <li><b>alone</b>: at its newest cycle the board had not heard the peer on any channel for 1.5 intervals, and a checkpoint answered a
+ *       probe sent within the lease (once established as alone, i.e. alone for T: within the settle time). Under {@code hold} silence
+ *       promotes nobody, so no checkpoint is needed. Where the last frame showed that the peer hardly hears this board, it may be about to
+ *       complete its own silence: then, and after any lateness, alone takes {@code M * I}.
  *   <li><b>out</b>: the peer is known to be gone (for the settle time, then "alone" takes over), or its newest fresh statement says that it
  *       is out; a board that is out and claims by silence shows itself for {@code M * I} before its gate opens.
  * </ul>
@@ -34,7 +35,7 @@ final class Lease {
 
     /** Once a cycle: how long the board has been alone without a break. */
     void doWork(long nowNs) {
-        if (!quiet(nowNs) || !aloneHolds(nowNs)) {
+        if (!aloneHolds(nowNs)) {
             aloneSinceNs = NEVER;
         } else if (aloneSinceNs == NEVER || aloneSinceNs - lateness.wakeNs() < 0) {
             aloneSinceNs = nowNs;
@@ -43,7 +44,15 @@ final class Lease {
 
     /** Whether one of the three reasons holds for the group now. */
     boolean holds(int group, long nowNs) {
-        return echoHolds(nowNs) || outHolds(group, nowNs) || aloneHolds(nowNs);
+        return echoHolds(nowNs) || goneHolds(nowNs) || (readRecently(nowNs) && (outHolds(group, nowNs) || aloneHolds(nowNs)));
+    }
+
+    /**
+     * What the peer does not say can be trusted only while it cannot have said otherwise unread: its next frame lands within I, and it opens
+     * at {@code M * I}.
+     */
+    private boolean readRecently(long nowNs) {
+        return nowNs - lateness.cycleNs() < (config.misses() - 1) * config.intervalNs() - config.marginNs();
     }
 
     boolean echoHolds(long nowNs) {
@@ -67,7 +76,7 @@ final class Lease {
     }
 
     boolean outHolds(int group, long nowNs) {
-        return goneHolds(nowNs) || peer.showsOut(group, lateness.wakeNs(), nowNs);
+        return peer.showsOut(group, lateness.wakeNs(), nowNs);
     }
 
     private boolean goneHolds(long nowNs) {
@@ -75,13 +84,15 @@ final class Lease {
     }
 
     boolean aloneHolds(long nowNs) {
-        return quiet(nowNs) && (config.onSilence() == OnSilence.HOLD || checkpointAnswered(nowNs));
+        return quiet() && (config.onSilence() == OnSilence.HOLD || checkpointAnswered(nowNs));
     }
 
-    /** Unheard on every channel for 1.5 intervals, and since waking as well. */
-    private boolean quiet(long nowNs) {
-        long quietNs = peer.quietNs(3);
-        return (quietNs == NEVER || nowNs - quietNs >= 0) && nowNs - lateness.wakeNs() >= config.intervalNs() * 3 / 2;
+    /**
+     * Unheard for long enough, judged at the newest cycle: what arrived since has not been read, and may be a heartbeat.
+     */
+    private boolean quiet() {
+        long cycleNs = lateness.cycleNs();
+        return cycleNs - quietAtNs() >= 0 && cycleNs - lateness.wakeNs() >= config.silenceNs();
     }
 
     private boolean checkpointAnswered(long nowNs) {
@@ -100,8 +111,24 @@ final class Lease {
         return aloneSinceNs != NEVER && nowNs - aloneSinceNs >= config.takeoverBoundNs();
     }
 
-    /** When the board would count as alone, for the duty cycle to wake up then. */
+    /** From when on the board counts as not hearing anybody; its start if it never heard anybody. */
     long quietAtNs() {
-        return peer.quietNs(3);
+        long heardNs = peer.newestHeardNs();
+        if (heardNs == NEVER) {
+            return lateness.wakeNs();
+        }
+        return peer.gone() || peerHeardUs(heardNs) ? Math.max(peer.quietNs(3), lateness.wakeNs()) : peer.silenceCompleteNs();
+    }
+
+    /**
+     * Whether, when it was last heard, the peer had heard this board so recently that it cannot complete its silence within the next 1.5
+     * intervals.
+     */
+    private boolean peerHeardUs(long heardNs) {
+        long newestEchoNs = NEVER;
+        for (int c = 0; c < CoreConfig.FRAME_CHANNELS; c++) {
+            newestEchoNs = Math.max(newestEchoNs, peer.echoNs(c));
+        }
+        return newestEchoNs != NEVER && heardNs - newestEchoNs <= config.misses() * config.intervalNs() - config.intervalNs() * 3 / 2;
     }
 }

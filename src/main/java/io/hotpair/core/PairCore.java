@@ -63,7 +63,6 @@ public final class PairCore {
      */
     public long doWork(long nowNs) {
         long lateNs = board.lateness.onCycle(nowNs);
-        board.cycleNs = nowNs;
         if (lateNs > 0) {
             board.event(EventCode.LATE, -1, 0, lateNs, nowNs);
         }
@@ -234,6 +233,16 @@ public final class PairCore {
 
     private static long soonerIfAhead(long nextNs, long candidateNs, long nowNs) {
         return candidateNs != NEVER && candidateNs - nowNs > 0 && candidateNs - nextNs < 0 ? candidateNs : nextNs;
+    }
+
+    /**
+     * Writes the sealed frame by which the guard tells the peer that this boot is gone. To be renewed when the peer's boot or a term changes.
+     *
+     * @param destination takes the frame from index 0; 80 bytes are enough
+     * @return its length in bytes
+     */
+    public int writeDead(int channel, byte[] destination, long nowNs) {
+        return transmitter.writeDead(channel, destination, nowNs);
     }
 
     // ---- what others may ask ----

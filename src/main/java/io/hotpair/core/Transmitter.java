@@ -77,6 +77,22 @@ final class Transmitter {
         send(channel, senderBootId, senderTxNs, nowNs);
     }
 
+    /** The sealed frame by which the guard says that this boot is gone; returns its length. */
+    int writeDead(int channel, byte[] destination, long nowNs) {
+        Seal seal = board.ports.seals()[channel];
+        frame.wrap(destination, 0)
+                .header(Frame.DEAD, board.config.board(), channel, false, true)
+                .penalty(0).checkpoints(0, 0)
+                .bootId(bootId).txTimeNs(Math.max(1, nowNs - board.startNs))
+                .echoTimeNs(0).peerBootId(board.peer.bootId())
+                .sequence(0);
+        for (int g = 0; g < CoreConfig.MAX_GROUPS; g++) {
+            frame.term(g, g < groups.length ? groups[g].shownTerm() : 0).commitIndex(g, 0).groupState(g, 0, 0, false, 0);
+        }
+        seal.seal(destination, 0, Frame.LENGTH_BYTES);
+        return Frame.LENGTH_BYTES + seal.lengthBytes();
+    }
+
     private void send(int channel, int peerBootId, long echoTxNs, long nowNs) {
         sentNs[channel] = nowNs;
         // Strictly rising, for it is the sequence that the peer tells old frames by.

@@ -1,0 +1,2 @@
+/** GPIO lines: the pulse heartbeat, real and simulated. */
+package io.hotpair.drivers.gpio;

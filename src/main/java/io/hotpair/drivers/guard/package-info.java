@@ -1,0 +1,2 @@
+/** Death is said, not guessed: the process that outlives the node by a moment. */
+package io.hotpair.drivers.guard;

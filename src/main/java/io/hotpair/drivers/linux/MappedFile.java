@@ -1,0 +1,47 @@
+package io.hotpair.drivers.linux;
+
+import java.io.IOException;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Set;
+
+/** Files that processes share as memory. They belong on a tmpfs ({@code /run}): a store into a page under write-back may wait for a disk. */
+public final class MappedFile {
+    private MappedFile() {
+    }
+
+    /**
+     * A new file full of zeros, mapped; one of that name from an earlier run is replaced, and whoever still has the old one mapped keeps it to
+     * himself.
+     *
+     * @param permissions as {@code rw-r-----}
+     */
+    public static MemorySegment create(Path path, long sizeBytes, String permissions, Arena arena) throws IOException {
+        Set<PosixFilePermission> mode = PosixFilePermissions.fromString(permissions);
+        Files.deleteIfExists(path);
+        try (FileChannel channel = FileChannel.open(path,
+                Set.of(StandardOpenOption.READ, StandardOpenOption.WRITE, StandardOpenOption.CREATE_NEW),
+                PosixFilePermissions.asFileAttribute(Set.of(PosixFilePermission.OWNER_READ, PosixFilePermission.OWNER_WRITE)))) {
+            Files.setPosixFilePermissions(path, mode); // what the umask took away
+            MemorySegment memory = channel.map(FileChannel.MapMode.READ_WRITE, 0, sizeBytes, arena);
+            memory.fill((byte) 0); // touched now, so that no later store faults
+            return memory;
+        }
+    }
+
+    /** An existing file, mapped. */
+    public static MemorySegment open(Path path, boolean writable, Arena arena) throws IOException {
+        Set<StandardOpenOption> options = writable
+                ? Set.of(StandardOpenOption.READ, StandardOpenOption.WRITE)
+                : Set.of(StandardOpenOption.READ);
+        try (FileChannel channel = FileChannel.open(path, options)) {
+            return channel.map(writable ? FileChannel.MapMode.READ_WRITE : FileChannel.MapMode.READ_ONLY, 0, channel.size(), arena);
+        }
+    }
+}

@@ -1,0 +1,147 @@
+package io.hotpair.drivers.linux;
+
+import java.io.IOException;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.lang.invoke.MethodHandle;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/**
+ * What makes a thread, and the process around it, keep time. Each step answers {@code null} or a warning that names cause and cure: a board
+ * without the right still runs, only less punctually. Called at start; the thread steps act on the calling (platform) thread.
+ */
+public final class RealTime {
+    private static final int SCHED_OTHER = 0;
+    private static final int SCHED_FIFO = 1;
+    // what the thread starts later (the guard, a helper) begins as an ordinary one
+    private static final int SCHED_RESET_ON_FORK = 0x40000000;
+    private static final int MCL_CURRENT = 1;
+    private static final int MCL_FUTURE = 2;
+    private static final int MCL_ONFAULT = 4;
+    private static final int PR_SET_TIMERSLACK = 29;
+    private static final int RLIMIT_MEMLOCK = 8;
+    private static final long RLIM_INFINITY = -1L;
+    private static final int CAP_IPC_LOCK = 14;
+    private static final int CPU_SET_BYTES = 128;
+
+    private static final MethodHandle SCHED_SETSCHEDULER = Downcall.bind("sched_setscheduler");
+    private static final MethodHandle SCHED_GETSCHEDULER = Downcall.bind("sched_getscheduler");
+    private static final MethodHandle SCHED_SETAFFINITY = Downcall.bind("sched_setaffinity");
+    private static final MethodHandle MLOCKALL = Downcall.bind("mlockall");
+    private static final MethodHandle PRCTL = Downcall.bind("prctl");
+    private static final MethodHandle GETRLIMIT = Downcall.bind("getrlimit");
+    private static final MethodHandle GETTID = Downcall.bind("gettid");
+
+    private RealTime() {
+    }
+
+    /** SCHED_FIFO for the calling thread. */
+    public static String fifo(int priority) {
+        if (priority < 1 || priority > 99) {
+            throw new IllegalArgumentException("SCHED_FIFO priority " + priority + " is outside 1..99");
+        }
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment parameter = arena.allocate(ValueLayout.JAVA_INT); // struct sched_param
+            parameter.set(ValueLayout.JAVA_INT, 0, priority);
+            int result = call(arena, SCHED_SETSCHEDULER, 0, SCHED_FIFO | SCHED_RESET_ON_FORK, parameter.address());
+            if (result == 0) {
+                return null;
+            }
+            String what = "SCHED_FIFO " + priority + " not permitted (" + Errno.text(-result) + "): ";
+            return result == -Errno.EPERM
+                    ? what + "needs CAP_SYS_NICE or RLIMIT_RTPRIO of at least " + priority + "; run as root, set LimitRTPRIO=" + priority
+                            + " in the unit, or, where the kernel groups real-time time by cgroup, give this one cpu.rt_runtime_us."
+                            + " Until then other work on this board can delay the duty cycle"
+                    : what + "the kernel refused; the duty cycle runs with ordinary priority";
+        }
+    }
+
+    /** Back to ordinary scheduling; always permitted. */
+    public static void ordinary() {
+        try (Arena arena = Arena.ofConfined()) {
+            call(arena, SCHED_SETSCHEDULER, 0, SCHED_OTHER, arena.allocate(ValueLayout.JAVA_INT).address());
+        }
+    }
+
+    /** Whether the calling thread runs under SCHED_FIFO. */
+    public static boolean isFifo() {
+        try (Arena arena = Arena.ofConfined()) {
+            return (call(arena, SCHED_GETSCHEDULER, 0, 0, 0) & ~SCHED_RESET_ON_FORK) == SCHED_FIFO;
+        }
+    }
+
+    /** Keeps the calling thread on one processor. */
+    public static String pin(int cpu) {
+        if (cpu < 0 || cpu >= CPU_SET_BYTES * Byte.SIZE) {
+            throw new IllegalArgumentException("processor " + cpu + " is outside 0.." + (CPU_SET_BYTES * Byte.SIZE - 1));
+        }
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment set = arena.allocate(CPU_SET_BYTES, 8);
+            set.setAtIndex(ValueLayout.JAVA_LONG, cpu / Long.SIZE, 1L << (cpu % Long.SIZE));
+            int result = call(arena, SCHED_SETAFFINITY, 0, CPU_SET_BYTES, set.address());
+            return result == 0 ? null : "cannot run on processor " + cpu + " (" + Errno.text(-result) + "): the board has "
+                    + Runtime.getRuntime().availableProcessors() + " for this process; choose one of them, or widen AllowedCPUs= of the unit."
+                    + " The thread is not pinned";
+        }
+    }
+
+    /**
+     * Locks the memory of the process, present and future, each page once touched.
+     *
+     * <p>Not attempted under a finite limit: the call may succeed there, and a later, harmless allocation of the JVM then fails for it.
+     */
+    public static String lockMemory() {
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment limit = arena.allocate(16, 8); // struct rlimit: soft, hard
+            int limitResult = call(arena, GETRLIMIT, RLIMIT_MEMLOCK, limit.address(), 0);
+            long softBytes = limitResult == 0 ? limit.get(ValueLayout.JAVA_LONG, 0) : 0;
+            if (softBytes != RLIM_INFINITY && !hasCapability(CAP_IPC_LOCK)) {
+                return "memory not locked: RLIMIT_MEMLOCK is " + softBytes / 1024 + " KiB and there is no CAP_IPC_LOCK; run as root or set"
+                        + " LimitMEMLOCK=infinity in the unit. Until then swapping can delay the duty cycle";
+            }
+            int result = call(arena, MLOCKALL, MCL_CURRENT | MCL_FUTURE | MCL_ONFAULT, 0, 0);
+            return result == 0 ? null : "memory not locked (" + Errno.text(-result) + "): run as root or set LimitMEMLOCK=infinity in the"
+                    + " unit. Until then swapping can delay the duty cycle";
+        }
+    }
+
+    /** Timers of the calling thread fire within 1 ns of slack instead of 50 µs; a SCHED_FIFO thread has none anyway. */
+    public static String timerSlack() {
+        try (Arena arena = Arena.ofConfined()) {
+            int result = call(arena, PRCTL, PR_SET_TIMERSLACK, 1, 0);
+            return result == 0 ? null : "timer slack stays at 50 µs (" + Errno.text(-result) + "): the kernel refused PR_SET_TIMERSLACK";
+        }
+    }
+
+    /** The kernel's id of the calling thread. */
+    public static int gettid() {
+        try (Arena arena = Arena.ofConfined()) {
+            return call(arena, GETTID, 0, 0, 0);
+        }
+    }
+
+    private static boolean hasCapability(int capability) {
+        try {
+            for (String line : Files.readAllLines(Path.of("/proc/self/status"))) {
+                if (line.startsWith("CapEff:")) {
+                    return (Long.parseUnsignedLong(line.substring(7).strip(), 16) >>> capability & 1) != 0;
+                }
+            }
+        } catch (IOException | NumberFormatException unknown) {
+            return false; // without /proc nothing is known, and the careful answer costs a warning only
+        }
+        return false;
+    }
+
+    private static int call(Arena arena, MethodHandle function, long a, long b, long c) {
+        MemorySegment state = Downcall.callState(arena);
+        try {
+            int result = (int) (long) function.invokeExact(state, a, b, c, 0L, 0L, 0L);
+            return result < 0 ? -state.get(ValueLayout.JAVA_INT, 0) : result;
+        } catch (Throwable cause) {
+            throw Downcall.unexpected(cause);
+        }
+    }
+}

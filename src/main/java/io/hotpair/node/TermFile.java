@@ -1,0 +1,152 @@
+package io.hotpair.node;
+
+import io.hotpair.core.port.TermStore;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.concurrent.locks.LockSupport;
+import java.util.zip.CRC32C;
+import org.tinylog.Logger;
+
+/**
+ * Reserves terms durably, off the duty cycle: a thread of its own writes the asked-for bound and tells it only after fsync.
+ *
+ * <p>The file has two slots of 16 bytes, written in turn, so that a power cut in the middle of a write leaves the other one:
+ *
+ * <pre>
+ *  offset size field (little endian)
+ *       0    8 every term up to this one may have been used
+ *       8    4 CRC-32C of the first 8 bytes
+ *      12    4 zero
+ * </pre>
+ */
+final class TermFile implements TermStore, AutoCloseable {
+    private static final int SLOT_BYTES = 16;
+    private static final int SLOTS = 2;
+    private static final long RETRY_NS = 1_000_000_000L;
+
+    private final Path path;
+    private final FileChannel file;
+    private final ByteBuffer slot = ByteBuffer.allocate(SLOT_BYTES).order(ByteOrder.LITTLE_ENDIAN);
+    private final Runnable stored;
+    private final Thread writer;
+    private final long usedTerm;
+    private volatile long durableTerm;
+    private volatile long wantedTerm;
+    private volatile boolean closing;
+    private volatile String trouble;
+    private int nextSlot;
+
+    /**
+     * Opens or creates the file.
+     *
+     * @param stored called on the writing thread whenever a bound became durable
+     * @throws IOException if it cannot be opened, or neither slot is whole: then terms that were used may not be known any more
+     */
+    TermFile(Path path, Runnable stored) throws IOException {
+        this.path = path;
+        this.stored = stored;
+        boolean fresh = !Files.exists(path) || Files.size(path) == 0;
+        file = FileChannel.open(path, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
+        usedTerm = fresh ? 0 : readNewest();
+        durableTerm = usedTerm;
+        wantedTerm = usedTerm;
+        writer = Thread.ofPlatform().name("hotpair-terms").daemon().unstarted(this::write);
+    }
+
+    void start() {
+        writer.start();
+    }
+
+    @Override
+    public long usedTerm() {
+        return usedTerm;
+    }
+
+    @Override
+    public long durableTerm() {
+        return durableTerm;
+    }
+
+    @Override
+    public void reserve(long term) {
+        if (term > wantedTerm) {
+            wantedTerm = term;
+            LockSupport.unpark(writer);
+        }
+    }
+
+    /** What keeps terms from being stored, or null. */
+    String trouble() {
+        return trouble;
+    }
+
+    private long readNewest() throws IOException {
+        long newest = UNKNOWN;
+        for (int i = 0; i < SLOTS; i++) {
+            slot.clear();
+            file.read(slot, (long) i * SLOT_BYTES);
+            if (slot.position() == SLOT_BYTES && slot.getInt(8) == checksum() && slot.getLong(0) >= newest) {
+                newest = slot.getLong(0);
+                nextSlot = 1 - i;
+            }
+        }
+        if (newest == UNKNOWN) {
+            file.close();
+            throw new IOException(path + ": neither copy of the used terms is whole, so an old term could be used again; if the peer "
+                    + "leads, or after making sure that this board alone is left, delete the file and start again");
+        }
+        return newest;
+    }
+
+    private void write() {
+        while (!closing) {
+            long wanted = wantedTerm;
+            if (wanted <= durableTerm) {
+                LockSupport.park();
+                continue;
+            }
+            try {
+                slot.clear();
+                slot.putLong(0, wanted);
+                slot.putInt(8, checksum());
+                slot.putInt(12, 0);
+                file.write(slot, (long) nextSlot * SLOT_BYTES);
+                file.force(true);
+                nextSlot = 1 - nextSlot;
+                durableTerm = wanted;
+                trouble = null;
+                stored.run();
+            } catch (IOException e) {
+                if (trouble == null) {
+                    trouble = "cannot reserve terms in " + path + ": " + e.getMessage() + "; this board cannot claim the primary role "
+                            + "beyond term " + durableTerm;
+                    Logger.error(trouble);
+                }
+                LockSupport.parkNanos(RETRY_NS);
+            }
+        }
+    }
+
+    private int checksum() {
+        CRC32C crc = new CRC32C();
+        crc.update(slot.array(), 0, 8);
+        return (int) crc.getValue();
+    }
+
+    @Override
+    public void close() throws IOException {
+        closing = true;
+        LockSupport.unpark(writer);
+        try {
+            writer.join(1000);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        file.close();
+    }
+}

@@ -1,0 +1,2 @@
+/** Wires one board together: configuration, duty cycle, counters file, helper threads. The only place that knows core and drivers. */
+package io.hotpair.node;
