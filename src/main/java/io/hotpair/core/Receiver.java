@@ -3,6 +3,7 @@ package io.hotpair.core;
 import io.hotpair.core.port.PulseChannel;
 import io.hotpair.wire.Frame;
 import io.hotpair.wire.Seal;
+import java.util.Arrays;
 
 /**
  * Decides what is believed of what arrives. Cheap checks come first; the boot id is looked at before the seal, so that a flood costs little.
@@ -29,6 +30,7 @@ final class Receiver {
     private final long[] missed = new long[CoreConfig.FRAME_CHANNELS];
 
     Receiver(Board board, int bootId, Group[] groups, Transmitter transmitter) {
+        Arrays.fill(helloWindowNs, board.startNs);
         this.board = board;
         this.bootId = bootId;
         this.groups = groups;
