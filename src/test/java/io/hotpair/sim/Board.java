@@ -60,6 +60,11 @@ final class Board {
         return generation & 0xFF;
     }
 
+    /** A start that was to come does not. */
+    void forgetStarts() {
+        generation++;
+    }
+
     boolean running() {
         return node != null && !paused;
     }

@@ -15,6 +15,7 @@ final class Contact {
     final long[] runningSinceNs = {Long.MAX_VALUE, Long.MAX_VALUE};
     private final long[] edgeNs = new long[2];
     private final int[] run = new int[2];
+    private final int[] outRun = new int[2];
     /** Frames that each board has read since the channels last all failed at once. */
     private final int[] readSinceFailure = new int[2];
     private boolean failed;
@@ -29,6 +30,7 @@ final class Contact {
     void onStart(Board b) {
         runningSinceNs[b.id] = world.nowNs();
         run[b.id] = 0;
+        outRun[b.id] = 0;
     }
 
     void onEnd(Board b) {
@@ -52,10 +54,16 @@ final class Contact {
         long intervalNs = world.profile().intervalNs;
         edgeNs[b.id] = world.nowNs();
         run[b.id] = distanceNs * 10 >= intervalNs * 3 && distanceNs * 10 <= intervalNs * 15 ? run[b.id] + 1 : 0;
+        outRun[b.id] = distanceNs * 100 >= intervalNs * 28 && distanceNs * 100 <= intervalNs * 57 ? outRun[b.id] + 1 : 0;
         if (run[b.id] >= RUN && world.noiseGapNs[b.id] == 0) {
             noticeFailure();
             heardNs[b.id] = world.nowNs();
         }
+    }
+
+    /** Whether the other board's own edges, and no noise, just now said that it is out. */
+    boolean pulsesSayOut(Board b) {
+        return outRun[b.id] >= RUN && world.noiseGapNs[b.id] == 0 && world.nowNs() - edgeNs[b.id] < world.profile().intervalNs;
     }
 
     void onRead(Board b, int slot) {

@@ -90,6 +90,6 @@ final class EmissionChecker {
     private boolean nobodyElse(Board b, int group) {
         long aloneNs = world.profile().aloneNs() * 99 / 100;
         boolean alone = world.nowNs() - wokeNs[b.id] >= aloneNs && world.nowNs() - contact.heardNs[b.id] >= aloneNs;
-        return alone || peerOut[b.id][group] || world.board(1 - b.id).node == null;
+        return alone || peerOut[b.id][group] || contact.pulsesSayOut(b) || world.board(1 - b.id).node == null;
     }
 }

@@ -303,6 +303,8 @@ final class World {
         b.powered = false;
         if (b.node != null) {
             b.endProcess();
+        } else {
+            b.forgetStarts();
         }
         b.disk.onPowerCut();
         startLater(b, backAfterNs);
