@@ -13,6 +13,17 @@
  * Run by the node:  guard FILE FIFO_PRIORITY   (priority 0: ordinary scheduling)
  * Exit codes: 0 the node stopped or its death was told, 2 wrong use, 3 the environment lacks something.
  *
+ * Why C: the same guard in Java (Epsilon collector, 6 MiB heap, small code cache, memory locked, same priority) does the same, but its path
+ * from waking to sending runs for the first time when it matters, and it would take a third of the node's memory budget. Measured on x86-64
+ * (two noisy cores, Temurin 25), from kill -9 of a JVM of 147 MB resident to the first DEAD received on loopback by a SCHED_FIFO process,
+ * 24 runs each:
+ *
+ *                        median     fastest    slowest    resident (of that its own)
+ *   this program         0.53 ms    0.37 ms    3.8 ms      2.3 MiB  (0.5 MiB)
+ *   Java, -Xint          1.57 ms    1.04 ms    5.5 ms       42 MiB   (25 MiB)
+ *   Java, C1 only        1.15 ms    0.96 ms    5.4 ms       50 MiB   (33 MiB)
+ *
+ * With ordinary priority at the receiver this program's median was 0.81 ms.
  */
 #define _GNU_SOURCE
 #include <errno.h>

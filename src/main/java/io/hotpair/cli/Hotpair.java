@@ -16,8 +16,14 @@ import picocli.CommandLine.IVersionProvider;
         mixinStandardHelpOptions = true,
         versionProvider = Hotpair.Version.class,
         subcommands = {
+            NodeCommand.class,
+            StatusCommand.class,
             CheckCommand.class,
             KeygenCommand.class,
+            OrderCommand.Switchover.class,
+            OrderCommand.Hold.class,
+            OrderCommand.Release.class,
+            OrderCommand.Repair.class,
             RehearseCommand.class,
             HelpCommand.class,
         },
@@ -98,6 +104,12 @@ public final class Hotpair implements Runnable {
         }
     }
 
+    /** The version that the build wrote into the jar. */
+    static String softwareVersion() {
+        String version = Hotpair.class.getPackage().getImplementationVersion();
+        return version == null ? "(not packaged)" : version;
+    }
+
     private static PrintWriter utf8(java.io.PrintStream stream) {
         return new PrintWriter(new java.io.OutputStreamWriter(stream, StandardCharsets.UTF_8), false);
     }
@@ -106,10 +118,7 @@ public final class Hotpair implements Runnable {
     static final class Version implements IVersionProvider {
         @Override
         public String[] getVersion() {
-            String version = Hotpair.class.getPackage().getImplementationVersion();
-            return new String[] {
-                "hotpair " + (version == null ? "(not packaged)" : version), "java " + Runtime.version(),
-            };
+            return new String[] {"hotpair " + softwareVersion(), "java " + Runtime.version()};
         }
     }
 }

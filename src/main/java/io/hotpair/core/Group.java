@@ -151,13 +151,23 @@ final class Group {
             return;
         }
         if (peer.gone()) {
-            takeOver(nowNs, EventCode.PEER_DEAD);
+            if (saidNow(peer.goneNs(), nowNs)) {
+                takeOver(nowNs, EventCode.PEER_DEAD);
+            }
         } else if (!peer.alive(nowNs)) {
             silence(nowNs);
         } else {
             silenceTold = false;
             besidePeer(nowNs);
         }
+    }
+
+    /**
+     * Whether what was read then was said recently: after a pause the buffers hold what was said before it, and a new boot of the peer may lead by
+     * now. It would be heard within M * I.
+     */
+    private boolean saidNow(long readNs, long nowNs) {
+        return readNs - board.lateness.wakeNs() > 0 || nowNs - board.lateness.wakeNs() >= board.config.silenceNs();
     }
 
     private void besidePeer(long nowNs) {
@@ -184,6 +194,7 @@ final class Group {
     private void released(long nowNs) {
         long offered = handover.takeOffer();
         if (offered != Terms.NONE && board.mayLead()) {
+            board.damping.onVoluntaryChange(nowNs); // both boards count: the pair changed roles once
             begin(offered, nowNs, nowNs, EventCode.HANDOVER);
         } else if (handover.intent() == Intent.RELEASED) {
             headless(nowNs); // both released: neither is meant to go on

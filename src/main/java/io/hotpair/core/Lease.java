@@ -80,7 +80,7 @@ final class Lease {
     }
 
     private boolean goneHolds(long nowNs) {
-        return peer.gone() && nowNs - peer.goneNs() < config.settleNs();
+        return peer.gone() && peer.goneNs() - lateness.wakeNs() > 0 && nowNs - peer.goneNs() < config.settleNs();
     }
 
     boolean aloneHolds(long nowNs) {

@@ -283,7 +283,10 @@ final class PeerView {
                 : fresh(CoreConfig.GPIO, nowNs) && pulses.code() == PulseDecoder.PRIMARY;
     }
 
-    /** Whether the newest fresh statement, made after {@code sinceNs}, says that the peer is out of the group. */
+    /**
+     * Whether the newest fresh statement, made after {@code sinceNs}, says that the peer is out of the group. Under {@code hold} pulses do not
+     * count: they cannot be authenticated, and there one gate is promised unconditionally.
+     */
     boolean showsOut(int group, long sinceNs, long nowNs) {
         if (gone()) {
             return false;
@@ -291,6 +294,6 @@ final class PeerView {
         if (heardByFrames(nowNs)) {
             return statementRxNs - sinceNs > 0 && role[group].out();
         }
-        return pulses.outHolds(nowNs) && heardNs[CoreConfig.GPIO] - sinceNs > 0;
+        return config.onSilence() != OnSilence.HOLD && pulses.outHolds(nowNs) && heardNs[CoreConfig.GPIO] - sinceNs > 0;
     }
 }

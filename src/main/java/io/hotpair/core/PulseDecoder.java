@@ -25,11 +25,14 @@ final class PulseDecoder {
 
     /** Valid distances in a row before the line counts as alive. */
     private static final int RUN = 3;
+    /** Distances of {@link #OUT} in a row before it is believed: noise makes three of them easily, and this code permits most. */
+    private static final int OUT_RUN = 8;
 
     private final long intervalNs;
     private long lastEdgeNs;
     private boolean edgeSeen;
     private int run;
+    private int outRun;
     private int code = NONE;
 
     PulseDecoder(long intervalNs) {
@@ -52,7 +55,8 @@ final class PulseDecoder {
         edgeSeen = true;
         lastEdgeNs = edgeNs;
         run = read == NONE ? 0 : Math.min(run + 1, RUN);
-        code = run < RUN ? NONE : read;
+        outRun = read == OUT ? Math.min(outRun + 1, OUT_RUN) : 0;
+        code = run < RUN || (read == OUT && outRun < OUT_RUN) ? NONE : read;
         return run == RUN;
     }
 

@@ -94,6 +94,9 @@ final class Receiver {
         if (frame.bootId() == helloBootId[channel] && frame.txTimeNs() <= helloTxNs[channel]) {
             return Reject.REPLAYED;
         }
+        if (namesThisBoot() && board.peer.mayMeet(echoAtNs(nowNs), nowNs)) {
+            return null; // an answer to this board's own frame: no recording can crowd it out
+        }
         if (nowNs - helloWindowNs[channel] >= board.config.channelIntervalNs()[channel]) {
             helloWindowNs[channel] = nowNs;
             hellos[channel] = 0;

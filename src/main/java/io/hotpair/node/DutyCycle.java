@@ -25,6 +25,9 @@ final class DutyCycle implements Runnable {
     interface Inbox {
         /** Copies the next frame into {@code destination} and returns its length, or -1 if none waits. Does not block. */
         int receive(byte[] destination);
+
+        /** Called about once a second, to mend what can be mended without blocking. */
+        default void maintain() { }
     }
 
     /**
@@ -40,6 +43,7 @@ final class DutyCycle implements Runnable {
     private static final int FRAMES_PER_CYCLE = 1024;
     private static final int FRAME_BYTES = 2048;
     private static final int DEAD_BYTES = 80;
+    private static final long MAINTAIN_NS = 1_000_000_000L;
     private static final long LONGEST_LATENESS_NS = 60_000_000_000L;
 
     private final Config.Realtime realtime;
@@ -66,6 +70,7 @@ final class DutyCycle implements Runnable {
 
     private int deadBootId;
     private long publishNs;
+    private long maintainNs;
     private volatile boolean ended;
     private volatile Throwable failure;
 
@@ -130,6 +135,7 @@ final class DutyCycle implements Runnable {
             publishNs = nowNs;
             counters.publish(core, stream, nowNs);
             prepareDead(nowNs);
+            maintain(nowNs);
         }
         return streamNs - coreNs < 0 ? streamNs : coreNs;
     }
@@ -141,6 +147,15 @@ final class DutyCycle implements Runnable {
                 return;
             }
             core.onFrame(source.channel(), frame, 0, lengthBytes, nowNs);
+        }
+    }
+
+    private void maintain(long nowNs) {
+        if (nowNs - maintainNs >= MAINTAIN_NS) {
+            maintainNs = nowNs;
+            for (Source source : sources) {
+                source.inbox().maintain();
+            }
         }
     }
 

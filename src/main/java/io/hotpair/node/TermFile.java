@@ -52,6 +52,10 @@ final class TermFile implements TermStore, AutoCloseable {
         this.stored = stored;
         boolean fresh = !Files.exists(path) || Files.size(path) == 0;
         file = FileChannel.open(path, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
+        if (file.tryLock() == null) {
+            file.close();
+            throw new IOException(path + " is in use: another node runs for this board; stop that one first");
+        }
         usedTerm = fresh ? 0 : readNewest();
         durableTerm = usedTerm;
         wantedTerm = usedTerm;

@@ -1,0 +1,67 @@
+package io.hotpair.cli;
+
+import io.hotpair.node.Node;
+import io.hotpair.node.StartException;
+import io.hotpair.node.config.BoardId;
+import io.hotpair.node.config.Config;
+import java.nio.file.Path;
+import java.util.concurrent.Callable;
+import org.tinylog.Logger;
+import org.tinylog.provider.ProviderRegistry;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+
+/** {@code hotpair node}: runs one board until it is told to stop. */
+@Command(
+        name = "node",
+        description = "Runs this board. SIGTERM or Ctrl-C hands over to the peer, then ends.",
+        mixinStandardHelpOptions = true,
+        versionProvider = Hotpair.Version.class,
+        footerHeading = "%nExample:%n",
+        footer = "  hotpair node --config pair.toml --board a")
+final class NodeCommand implements Callable<Integer> {
+    private static final long STOP_TIMEOUT_MS = 3000;
+
+    @Mixin
+    private ConfigOption option;
+
+    @Override
+    public Integer call() throws Exception {
+        Config config = option.load();
+        BoardId board = option.board(config).board();
+        Node node;
+        try {
+            node = new Node(config, board, Hotpair.softwareVersion());
+        } catch (StartException e) {
+            throw new EnvironmentException(e.getMessage(), e);
+        }
+        Thread main = Thread.currentThread();
+        Thread hook = Thread.ofPlatform().name("hotpair-stop").unstarted(() -> stop(node, main));
+        Runtime.getRuntime().addShutdownHook(hook);
+        node.start(Path.of(System.getProperty("hotpair.run", "/usr/lib/hotpair")).resolve("guard"));
+        Throwable failure = node.awaitEnd();
+        if (failure != null) {
+            Logger.error(failure, "the duty cycle ended; the peer takes over");
+            ProviderRegistry.getLoggingProvider().shutdown();
+            Runtime.getRuntime().halt(ExitCode.FAILED);
+        }
+        node.close();
+        Logger.info("stopped");
+        return ExitCode.OK;
+    }
+
+    /** In the shutdown hook: the JVM ends when this returns, so it waits for the farewell. */
+    private static void stop(Node node, Thread main) {
+        node.stop();
+        try {
+            main.join(STOP_TIMEOUT_MS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        try {
+            ProviderRegistry.getLoggingProvider().shutdown();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

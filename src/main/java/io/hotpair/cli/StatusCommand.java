@@ -1,0 +1,192 @@
+package io.hotpair.cli;
+
+import io.hotpair.core.CoreConfig;
+import io.hotpair.core.Intent;
+import io.hotpair.core.Role;
+import io.hotpair.node.EventText;
+import io.hotpair.node.config.BoardId;
+import io.hotpair.node.config.Config;
+import io.hotpair.node.status.CountersFile;
+import io.hotpair.node.status.EventRing;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.time.Instant;
+import java.time.LocalTime;
+import java.time.ZoneId;
+import java.time.format.DateTimeFormatter;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.concurrent.TimeUnit;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** {@code hotpair status}: what this board knows of both, read from the counters file; the node does not notice. */
+@Command(
+        name = "status",
+        description = "Shows both boards as this one sees them: roles, terms, channels, checkpoints, the newest events.",
+        mixinStandardHelpOptions = true,
+        versionProvider = Hotpair.Version.class,
+        footerHeading = "%nExample:%n",
+        footer = "  hotpair status --config pair.toml --board a --watch")
+final class StatusCommand implements Callable<Integer> {
+    private static final String[] CHANNELS = {"Ethernet A", "Ethernet B", "UART", "GPIO"};
+    private static final String[] CHECKPOINT = {"not known", "answers", "DOWN"};
+    private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern("HH:mm:ss.SSS");
+    private static final long STALE_NS = 1_000_000_000L;
+    private static final String CLEAR = "\033[H\033[2J";
+
+    @CommandLine.Spec
+    private CommandLine.Model.CommandSpec spec;
+
+    @Mixin
+    private CountersOption counters;
+
+    @Mixin
+    private JsonOption json;
+
+    @Option(names = {"-w", "--watch"}, description = "show it again every second until Ctrl-C")
+    private boolean watch;
+
+    @Option(names = "--events", paramLabel = "N", defaultValue = "8", description = "how many of the newest events (default ${DEFAULT-VALUE})")
+    private int events;
+
+    @Override
+    public Integer call() throws IOException, InterruptedException {
+        Config config = counters.load();
+        BoardId board = counters.board(config);
+        while (true) {
+            try (CountersFile file = counters.open(config, board, false)) {
+                Map<String, Object> status = read(config, file);
+                if (watch && !json.wanted()) {
+                    spec.commandLine().getOut().print(CLEAR);
+                }
+                json.print(spec, status, out -> print(out, config, file));
+                spec.commandLine().getOut().flush();
+                if (!watch) {
+                    return file.nodeAlive() ? ExitCode.OK : ExitCode.FAILED;
+                }
+            }
+            TimeUnit.SECONDS.sleep(1);
+        }
+    }
+
+    private static long value(CountersFile file, String label) {
+        return OrderCommand.value(file, label);
+    }
+
+    private static Role role(CountersFile file, String label) {
+        return Role.of((int) value(file, label));
+    }
+
+    private Map<String, Object> read(Config config, CountersFile file) {
+        Map<String, Object> status = new LinkedHashMap<>();
+        status.put("pair", file.pairName());
+        status.put("board", BoardId.values()[file.board()].letter());
+        status.put("bootId", String.format("%08x", file.bootId()));
+        status.put("version", file.softwareVersion());
+        status.put("pid", file.pid());
+        status.put("nodeAlive", file.nodeAlive());
+        status.put("newestCycleAgeNs", System.nanoTime() - file.newestCycleNs());
+        List<Map<String, Object>> groups = new ArrayList<>();
+        for (int g = 0; g < config.pair().groups().size(); g++) {
+            groups.add(group(config, file, g));
+        }
+        status.put("groups", groups);
+        Map<String, Object> values = new LinkedHashMap<>();
+        for (int i = 0; i < file.counterCount(); i++) {
+            values.put(file.label(i), file.value(i));
+        }
+        status.put("counters", values);
+        List<Map<String, Object>> newest = new ArrayList<>();
+        for (EventRing.Event event : newestEvents(file)) {
+            Map<String, Object> entry = new LinkedHashMap<>();
+            entry.put("time", Instant.ofEpochSecond(0, file.wallNs(event.timeNs())).toString());
+            entry.put("monotonicNs", event.timeNs());
+            entry.put("code", event.code());
+            entry.put("group", event.group());
+            entry.put("term", event.term());
+            entry.put("text", EventText.of(event));
+            newest.add(entry);
+        }
+        status.put("events", newest);
+        return status;
+    }
+
+    private static Map<String, Object> group(Config config, CountersFile file, int g) {
+        String name = "group" + g + '.';
+        Map<String, Object> group = new LinkedHashMap<>();
+        group.put("name", config.pair().groups().get(g));
+        group.put("role", role(file, name + "role").name());
+        group.put("term", value(file, name + "term"));
+        group.put("intent", Intent.of((int) value(file, name + "intent")).name());
+        group.put("gateOpen", value(file, name + "gate") == 1);
+        group.put("inSync", value(file, name + "inSync") == 1);
+        group.put("peerRole", role(file, name + "peerRole").name());
+        group.put("peerTerm", value(file, name + "peerTerm"));
+        group.put("peerInSync", value(file, name + "peerInSync") == 1);
+        return group;
+    }
+
+    private List<EventRing.Event> newestEvents(CountersFile file) {
+        EventRing ring = file.events();
+        List<EventRing.Event> newest = new ArrayList<>();
+        for (long sequence = Math.max(0, ring.nextSequence() - events); sequence < ring.nextSequence(); sequence++) {
+            EventRing.Event event = new EventRing.Event();
+            if (ring.read(sequence, event)) {
+                newest.add(event);
+            }
+        }
+        return newest;
+    }
+
+    private void print(PrintWriter out, Config config, CountersFile file) {
+        long ageNs = System.nanoTime() - file.newestCycleNs();
+        boolean alive = file.nodeAlive();
+        out.printf("pair %s, board %s, boot %08x, version %s, process %d%s%n", file.pairName(), BoardId.values()[file.board()].letter(),
+                file.bootId(), file.softwareVersion(), file.pid(),
+                !alive ? ": GONE, what follows is its last word" : ageNs > STALE_NS ? ": STANDS STILL for " + ageNs / 1_000_000 + " ms" : "");
+        for (int g = 0; g < config.pair().groups().size(); g++) {
+            printGroup(out, config.pair().groups().get(g), file, "group" + g + '.');
+        }
+        printChannels(out, file);
+        for (int n = 0; n < CoreConfig.NETWORKS; n++) {
+            if (value(file, "channel" + n + ".present") == 1) {
+                out.printf("network %s    checkpoint %s%n", n == 0 ? "A" : "B", CHECKPOINT[(int) value(file, "network" + n + ".checkpoint")]);
+            }
+        }
+        out.printf("board        penalty %d (peer %d)%s%s; cycles %d, late p99 %d us, max %d us; guard %s%n", value(file, "self.penalty"),
+                value(file, "peer.penalty"), value(file, "self.mayLead") == 1 ? "" : ", MAY NOT LEAD",
+                value(file, "self.held") == 1 ? ", HELD" : "", value(file, "node.cycles"), value(file, "node.lateP99Ns") / 1000,
+                value(file, "node.lateMaxNs") / 1000, value(file, "guard.watching") == 1 ? "watches" : "MISSING");
+        for (EventRing.Event event : newestEvents(file)) {
+            LocalTime time = Instant.ofEpochSecond(0, file.wallNs(event.timeNs())).atZone(ZoneId.systemDefault()).toLocalTime();
+            out.println(TIME.format(time) + ' ' + EventText.of(event));
+        }
+    }
+
+    private static void printGroup(PrintWriter out, String name, CountersFile file, String prefix) {
+        out.printf("group %-6s this board %s, term %d, gate %s%s%n", name, role(file, prefix + "role"), value(file, prefix + "term"),
+                value(file, prefix + "gate") == 1 ? "open" : "shut", value(file, prefix + "inSync") == 1 ? ", in sync" : "");
+        if (value(file, "peer.alive") == 1) {
+            out.printf("             peer %s, term %d%s%n", role(file, prefix + "peerRole"), value(file, prefix + "peerTerm"),
+                    value(file, prefix + "peerInSync") == 1 ? ", in sync" : "");
+        } else {
+            out.println("             peer NOT HEARD: redundancy lost");
+        }
+    }
+
+    private static void printChannels(PrintWriter out, CountersFile file) {
+        for (int c = 0; c < CoreConfig.CHANNELS; c++) {
+            String prefix = "channel" + c + '.';
+            if (value(file, prefix + "present") == 1) {
+                out.printf("%-12s %-6s sent %d, received %d, missed %d%n", CHANNELS[c], value(file, prefix + "fresh") == 1 ? "heard" : "SILENT",
+                        value(file, prefix + "sent"), value(file, prefix + "received"), value(file, prefix + "missed"));
+            }
+        }
+    }
+}

@@ -1,0 +1,150 @@
+package io.hotpair.node;
+
+import com.sun.management.ThreadMXBean;
+import io.hotpair.core.EventCode;
+import io.hotpair.drivers.guard.Guard;
+import io.hotpair.node.status.CountersFile;
+import io.hotpair.node.status.EventRing;
+import java.lang.management.GarbageCollectorMXBean;
+import java.lang.management.ManagementFactory;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.Supplier;
+import org.HdrHistogram.Histogram;
+import org.tinylog.Logger;
+
+/**
+ * The low-priority thread that puts the duty cycle's events into words and publishes figures that take longer to gather: so that the duty cycle
+ * itself never formats, logs or walks a histogram.
+ */
+final class Housekeeping implements Runnable {
+    private static final long PERIOD_NS = 100_000_000L;
+    private static final int PERIODS_PER_REPORT = 10;
+    private static final long NS_PER_MS = 1_000_000L;
+    /** Lateness is told once a second at most; the events stay in the ring. */
+    private static final int LATE_LINES_PER_REPORT = 1;
+
+    private final CountersFile file;
+    private final NodeCounters counters;
+    private final DutyCycle dutyCycle;
+    private final long dutyThreadId;
+    private final Guard guard;
+    private final List<Supplier<String>> troubles;
+    private final List<String> told = new ArrayList<>();
+    private final EventRing.Cursor cursor;
+    private final EventRing.Event event = new EventRing.Event();
+    private final Histogram allLateness;
+    private final ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+    private Histogram interval;
+    private boolean guardTold;
+    private boolean guardSeen;
+    private int lateLines;
+    private long lostEvents;
+    private volatile boolean closing;
+
+    /** @param troubles each answers one line that says what is wrong now, or null */
+    Housekeeping(CountersFile file, NodeCounters counters, DutyCycle dutyCycle, long dutyThreadId, Guard guard,
+            List<Supplier<String>> troubles) {
+        this.file = file;
+        this.counters = counters;
+        this.dutyCycle = dutyCycle;
+        this.dutyThreadId = dutyThreadId;
+        this.guard = guard;
+        this.troubles = troubles;
+        cursor = file.events().cursor(0);
+        interval = dutyCycle.lateness.getIntervalHistogram();
+        allLateness = new Histogram(interval);
+        for (int i = 0; i < troubles.size(); i++) {
+            told.add(null);
+        }
+    }
+
+    @Override
+    public void run() {
+        for (int period = 0; !closing; period++) {
+            logEvents();
+            if (period % PERIODS_PER_REPORT == 0) {
+                report();
+            }
+            LockSupport.parkNanos(PERIOD_NS);
+        }
+        logEvents();
+    }
+
+    void close() {
+        closing = true;
+    }
+
+    private void logEvents() {
+        while (cursor.poll(event)) {
+            EventCode code = EventCode.of(event.code());
+            if (code == EventCode.LATE && lateLines++ >= LATE_LINES_PER_REPORT) {
+                continue;
+            }
+            if (code == EventCode.SELF_TEST_PASSED) {
+                publishStart(event.timeNs());
+            }
+            String text = EventText.of(event);
+            if (text.contains("ALARM") || text.contains("REDUNDANCY LOST")) {
+                Logger.warn(text);
+            } else {
+                Logger.info(text);
+            }
+        }
+        if (cursor.lost() != lostEvents) {
+            Logger.warn("{} events went by faster than they could be logged", cursor.lost() - lostEvents);
+            lostEvents = cursor.lost();
+        }
+    }
+
+    private void publishStart(long joiningNs) {
+        long jvmStartAgoNs = (System.currentTimeMillis() - ManagementFactory.getRuntimeMXBean().getStartTime()) * NS_PER_MS;
+        file.set(counters.startToJoiningNs, joiningNs - (System.nanoTime() - jvmStartAgoNs));
+    }
+
+    private void report() {
+        lateLines = 0;
+        interval = dutyCycle.lateness.getIntervalHistogram(interval);
+        allLateness.add(interval);
+        file.set(counters.lateP50Ns, allLateness.getValueAtPercentile(50));
+        file.set(counters.lateP99Ns, allLateness.getValueAtPercentile(99));
+        file.set(counters.lateMaxNs, allLateness.getMaxValue());
+        file.set(counters.cycleCpuNs, threads.getThreadCpuTime(dutyThreadId));
+        file.set(counters.cycleAllocatedBytes, threads.getThreadAllocatedBytes(dutyThreadId));
+        file.set(counters.processAllocatedBytes, threads.getTotalThreadAllocatedBytes());
+        long collections = 0;
+        for (GarbageCollectorMXBean collector : ManagementFactory.getGarbageCollectorMXBeans()) {
+            collections += Math.max(0, collector.getCollectionCount());
+        }
+        file.set(counters.collections, collections);
+        watchGuard();
+        tellTroubles();
+    }
+
+    private void watchGuard() {
+        boolean watching = guard.watching();
+        file.set(counters.guardWatching, watching ? 1 : 0);
+        if (watching && !guardSeen) {
+            guardSeen = true;
+            if (guard.warning() != null) {
+                Logger.warn(guard.warning());
+            }
+        } else if (!watching && guardSeen && !guardTold) {
+            guardTold = true;
+            Logger.error("ALARM: the guard is gone: the peer would learn of this node's death by silence only; restart the node");
+        }
+    }
+
+    private void tellTroubles() {
+        for (int i = 0; i < troubles.size(); i++) {
+            String trouble = troubles.get(i).get();
+            if (trouble != null && !trouble.equals(told.get(i))) {
+                Logger.warn(trouble);
+            } else if (trouble == null && told.get(i) != null) {
+                Logger.info("over: " + told.get(i));
+            }
+            told.set(i, trouble);
+        }
+    }
+}

@@ -1,0 +1,224 @@
+package io.hotpair.node;
+
+import io.hotpair.core.CoreConfig;
+import io.hotpair.core.CorePorts;
+import io.hotpair.core.PairCore;
+import io.hotpair.core.port.Checkpoint;
+import io.hotpair.core.port.Fitness;
+import io.hotpair.core.port.FrameChannel;
+import io.hotpair.core.port.IdentityPort;
+import io.hotpair.drivers.checkpoint.CheckpointSpec;
+import io.hotpair.drivers.checkpoint.ProbeThread;
+import io.hotpair.drivers.ethernet.UdpChannel;
+import io.hotpair.drivers.guard.Guard;
+import io.hotpair.drivers.linux.EventFd;
+import io.hotpair.drivers.linux.RealTime;
+import io.hotpair.node.config.BoardId;
+import io.hotpair.node.config.Config;
+import io.hotpair.node.config.PairKey;
+import io.hotpair.node.status.CountersFile;
+import io.hotpair.wire.Crc32cSeal;
+import io.hotpair.wire.HmacSeal;
+import io.hotpair.wire.Seal;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Supplier;
+import org.tinylog.Logger;
+
+/** One board at work: opens what the configuration names, starts the duty cycle and its helpers, and takes it all down again. */
+public final class Node implements AutoCloseable {
+    private static final int REHEARSED_REIGNS = 12;
+    private static final int GUARD_ABOVE_DUTY_CYCLE = 1;
+    private static final int PROBES_BELOW_DUTY_CYCLE = 1;
+
+    private final Config config;
+    private final Config.Board board;
+    private final String softwareVersion;
+    private final long startNs;
+    private final int bootId;
+    private final byte[] key;
+    private final CoreConfig coreConfig;
+    private final Resources resources = new Resources();
+    private final List<Supplier<String>> troubles = new ArrayList<>();
+    private final NodeFitness fitness = new NodeFitness();
+    private final EventFd wake;
+    private final Guard guard;
+    private final DutyCycle dutyCycle;
+    private final Thread dutyThread;
+    private final NumberedStream stream;
+    private final Orders orders;
+    private final TermFile terms;
+    private final ProbeThread probes;
+    private final IdentityLink identity;
+    private final Housekeeping housekeeping;
+    private final Thread housekeepingThread;
+
+    /**
+     * Opens everything; nothing is sent yet.
+     *
+     * @throws StartException naming what is missing or in use, and the cure
+     */
+    public Node(Config config, BoardId boardId, String softwareVersion) throws StartException {
+        this.config = config;
+        this.softwareVersion = softwareVersion;
+        board = config.board(boardId);
+        startNs = System.nanoTime();
+        bootId = newBootId();
+        key = readKey();
+        coreConfig = CoreSettings.of(config, board);
+        try {
+            Path runDir = Files.createDirectories(config.runDir(boardId));
+            Path stateDir = Files.createDirectories(config.stateDir(boardId));
+            wake = resources.add(new EventFd());
+            CountersFile counters = resources.add(CountersFile.create(countersPath(config, boardId),
+                    new CountersFile.Owner(config.pair().name(), boardId.id(), bootId, softwareVersion, startNs)));
+            terms = resources.add(new TermFile(stateDir.resolve("terms"), wake::signal));
+            troubles.add(terms::trouble);
+            guard = resources.add(new Guard(runDir.resolve("guard")));
+            Channels channels = new Channels(resources, guard, troubles);
+            channels.open(config, board, wake);
+            probes = resources.add(new ProbeThread(wake, Math.max(0, config.realtime().priority() - PROBES_BELOW_DUTY_CYCLE)));
+            Checkpoint[] checkpoints = {checkpoint(0), checkpoint(1)};
+            stream = new NumberedStream(boardId.id(), bootId, coreConfig.groups(), config.stream().intervalNs(), plant(), System::nanoTime);
+            orders = new Orders(counters.mailbox());
+            identity = resources.add(new IdentityLink(config, board, key, bootId, startNs, softwareVersion, wake, stream));
+            troubles.add(identity::trouble);
+            Seal[] seals = {new HmacSeal(key), new HmacSeal(key), new Crc32cSeal()};
+            PairCore core = new PairCore(coreConfig, new CorePorts(channels.frames, seals, channels.pulse, checkpoints, terms, this::onGate,
+                    stream, fitness, orders, () -> true, nowNs -> { }, identity, counters.events()), bootId, startNs);
+            stream.attach(core);
+            identity.attach(core);
+            NodeCounters nodeCounters = new NodeCounters(counters, coreConfig);
+            counters.seal();
+            dutyCycle = new DutyCycle(config.realtime(), coreConfig, core, stream, nodeCounters, channels.sources, wake, guard,
+                    channels.guardIndex);
+            dutyThread = Thread.ofPlatform().name("hotpair-duty-cycle").daemon().unstarted(dutyCycle);
+            housekeeping = new Housekeeping(counters, nodeCounters, dutyCycle, dutyThread.threadId(), guard, troubles);
+            housekeepingThread = Thread.ofPlatform().name("hotpair-housekeeping").daemon().unstarted(housekeeping);
+        } catch (IOException e) {
+            resources.close();
+            throw new StartException(e.getMessage(), e);
+        } catch (StartException | RuntimeException e) {
+            resources.close();
+            throw e;
+        }
+    }
+
+    /** Where a board's counters file is. */
+    public static Path countersPath(Config config, BoardId board) {
+        return config.runDir(board).resolve("counters");
+    }
+
+    /** Starts the board. Returns once the duty cycle runs. */
+    public void start(Path guardBinary) throws InterruptedException {
+        Logger.info("board {} of pair {}, boot {}, version {}", board.id().letter(), config.pair().name(),
+                String.format("%08x", bootId), softwareVersion);
+        if (config.realtime().lockMemory()) {
+            warn(RealTime.lockMemory());
+        }
+        int priority = config.realtime().priority();
+        try {
+            guard.start(guardBinary, priority > 0 ? priority + GUARD_ABOVE_DUTY_CYCLE : 0);
+        } catch (IOException e) {
+            warn(e.getMessage());
+        }
+        terms.start();
+        probes.start();
+        dutyThread.start();
+        dutyCycle.awaitRunning().forEach(this::warn);
+        housekeepingThread.start();
+        identity.start();
+        Thread.ofPlatform().name("hotpair-rehearsal").daemon().start(this::selfTestAndRehearse);
+    }
+
+    private void selfTestAndRehearse() {
+        String failure = StartTest.firstFailure();
+        if (failure != null) {
+            Logger.error("ALARM: self test: {}; this board never leads", failure);
+        }
+        fitness.selfTest(failure == null ? Fitness.SELF_TEST_PASSED : Fitness.SELF_TEST_FAILED);
+        wake.signal();
+        long beforeNs = System.nanoTime();
+        long outputs = new Rehearsal(coreConfig, key).run(REHEARSED_REIGNS);
+        fitness.rehearsed();
+        wake.signal();
+        Logger.info("promotion rehearsed: {} reigns, {} outputs to nowhere, in {} ms", REHEARSED_REIGNS, outputs,
+                (System.nanoTime() - beforeNs) / 1_000_000);
+    }
+
+    private void onGate(int group, boolean open, long term, long nowNs) {
+        if (open) {
+            stream.onGateOpen(group, nowNs);
+        }
+    }
+
+    private Checkpoint checkpoint(int network) throws IOException {
+        Config.Network own = board.network(network).orElse(null);
+        boolean configured = own != null && own.checkpoint().configured();
+        return probes.add(configured ? CheckpointSpec.parse(own.checkpoint().toString()) : null,
+                own == null ? null : own.interfaceName().orElse(null));
+    }
+
+    private FrameChannel plant() throws IOException, StartException {
+        if (board.streamTo().isEmpty()) {
+            return null;
+        }
+        return resources.add(new UdpChannel(new InetSocketAddress(InetAddress.getByName("0.0.0.0"), 0), board.streamTo().get(), null));
+    }
+
+    private byte[] readKey() throws StartException {
+        try {
+            return PairKey.read(config.pair().keyFile());
+        } catch (PairKey.UnusableKeyException e) {
+            throw new StartException("pair.key-file: " + e.getMessage(), e);
+        }
+    }
+
+    private static int newBootId() {
+        int id;
+        do {
+            id = new SecureRandom().nextInt();
+        } while (id == 0);
+        return id;
+    }
+
+    private void warn(String warning) {
+        if (warning != null) {
+            Logger.warn(warning);
+        }
+    }
+
+    /** Leave the pair in good order: hand over or release, then end. Returns at once. */
+    public void stop() {
+        orders.stop();
+        wake.signal();
+    }
+
+    /**
+     * Waits until the duty cycle has ended.
+     *
+     * @return what ended it, or null for a {@link #stop}
+     */
+    public Throwable awaitEnd() throws InterruptedException {
+        dutyThread.join();
+        return dutyCycle.failure();
+    }
+
+    /** After the duty cycle has ended. */
+    @Override
+    public void close() {
+        housekeeping.close();
+        try {
+            housekeepingThread.join(1000);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        resources.close();
+    }
+}
