@@ -87,6 +87,7 @@ final class Board {
         bootId = world.newBootId();
         startedNs = world.nowNs();
         paused = false;
+        lateFromNs = startedNs;
         lateUntilNs = 0;
         lastCycleNs = startedNs;
         lastFeedNs = startedNs;
@@ -102,6 +103,7 @@ final class Board {
 
     /** The process is gone, whatever the reason. */
     void endProcess() {
+        world.judge().beforeEnd();
         node = null;
         paused = false;
         for (int c = 0; c < 3; c++) {
@@ -182,7 +184,7 @@ final class Board {
         } else if (++cycles > 1000) {
             throw new Violation("sane", "the core asks for more than 1000 cycles in a millisecond");
         }
-        if (nowNs - lastCycleNs > world.profile().intervalNs) {
+        if (nowNs - lateFromNs > world.profile().intervalNs) {
             lastLateNs = nowNs;
         }
         long localNs = clock.local(nowNs);
@@ -232,9 +234,9 @@ final class Board {
             resumeNs = Math.max(resumeNs, untilNs);
             return;
         }
-        paused = true;
         resumeNs = untilNs;
         world.judge().onPause(this);
+        paused = true;
         world.setCycle(id, Long.MAX_VALUE);
         world.at(untilNs, World.RESUME, id, generation());
     }

@@ -11,6 +11,8 @@ final class Contact {
     private final World world;
     /** When the board last got a sign of life. */
     final long[] heardNs = {Long.MIN_VALUE / 2, Long.MIN_VALUE / 2};
+    /** When its process last read one, or had an edge to take. */
+    final long[] readNs = {Long.MIN_VALUE / 2, Long.MIN_VALUE / 2};
     /** From when on the board has been able to run without a break. */
     final long[] runningSinceNs = {Long.MAX_VALUE, Long.MAX_VALUE};
     private final long[] edgeNs = new long[2];
@@ -33,9 +35,18 @@ final class Contact {
         outRun[b.id] = 0;
     }
 
-    void onEnd(Board b) {
+    /** Called before the process goes. */
+    void beforeEnd() {
         noticeFailure();
+    }
+
+    void onEnd(Board b) {
         runningSinceNs[b.id] = Long.MAX_VALUE;
+    }
+
+    /** Called before the board stands still. */
+    void onPause() {
+        noticeFailure();
     }
 
     void onResume(Board b) {
@@ -58,6 +69,7 @@ final class Contact {
         if (run[b.id] >= RUN && world.noiseGapNs[b.id] == 0) {
             noticeFailure();
             heardNs[b.id] = world.nowNs();
+            readNs[b.id] = world.nowNs();
         }
     }
 
@@ -69,6 +81,7 @@ final class Contact {
     void onRead(Board b, int slot) {
         if (lifeSign(b, slot)) {
             readSinceFailure[b.id]++;
+            readNs[b.id] = world.nowNs();
         }
     }
 

@@ -12,6 +12,10 @@ final class EmissionChecker {
     private final long[] wokeNs = new long[2];
     private final boolean[] owesEcho = new boolean[2];
     private final boolean[][] peerOut = new boolean[2][2];
+    /** The newest boot of the peer that each board read of, the transmit time of its newest statement, and the boot that ended. */
+    private final int[] peerBoot = new int[2];
+    private final long[] peerTxNs = new long[2];
+    private final int[] goneBoot = new int[2];
     private final int[][] shownRole = new int[2][2];
     private final boolean[][] shownReleased = new boolean[2][2];
     private final long[] shownNs = new long[2];
@@ -30,6 +34,8 @@ final class EmissionChecker {
         peerOut[b.id][0] = false;
         peerOut[b.id][1] = false;
         shownNs[b.id] = Long.MIN_VALUE;
+        peerBoot[b.id] = 0;
+        goneBoot[b.id] = 0;
     }
 
     void onPause(Board b, boolean[] open) {
@@ -54,10 +60,19 @@ final class EmissionChecker {
         if (net.slotLength[slot] < WireView.MESSAGE_BYTES || WireView.bootId(net.arena, at) != world.board(1 - b.id).bootId) {
             return;
         }
+        if (WireView.type(net.arena, at) == WireView.DEAD || WireView.leaving(net.arena, at)) {
+            goneBoot[b.id] = WireView.bootId(net.arena, at);
+        }
+        boolean statement = WireView.bootId(net.arena, at) != peerBoot[b.id] || WireView.txTimeNs(net.arena, at) > peerTxNs[b.id];
+        if (statement) {
+            peerBoot[b.id] = WireView.bootId(net.arena, at);
+            peerTxNs[b.id] = WireView.txTimeNs(net.arena, at);
+        }
         for (int g = 0; g < world.profile().groups; g++) {
             int role = WireView.role(net.arena, at, g);
-            peerOut[b.id][g] = WireView.type(net.arena, at) == WireView.DEAD || WireView.leaving(net.arena, at)
-                    || role != WireView.ROLE_PRIMARY && role != WireView.ROLE_STANDBY;
+            if (statement) {
+                peerOut[b.id][g] = role != WireView.ROLE_PRIMARY && role != WireView.ROLE_STANDBY;
+            }
         }
         long wokeAgeNs = b.clock.local(wokeNs[b.id]) - b.clock.local(b.startedNs);
         if (owesEcho[b.id] && WireView.peerBootId(net.arena, at) == b.bootId && WireView.echoTimeNs(net.arena, at) >= wokeAgeNs) {
@@ -82,14 +97,19 @@ final class EmissionChecker {
         if (shownElse && shownNs[b.id] > world.judge().roleSinceNs[b.id][group]) {
             throw new Violation("I2", who + " after showing itself as " + WireView.roleName(shownRole[b.id][group]));
         }
-        if (owesEcho[b.id] && !nobodyElse(b, group)) {
-            throw new Violation("I10", who + " " + (world.nowNs() - wokeNs[b.id]) / 1000 + " us after waking, without an echo of a later frame");
+        if (owesEcho[b.id]) {
+            if (!nobodyElse(b, group)) {
+                throw new Violation("I10", who + " " + (world.nowNs() - wokeNs[b.id]) / 1000
+                        + " us after waking, without an echo of a later frame");
+            }
+            owesEcho[b.id] = false; // it knows again where it stands
         }
     }
 
     private boolean nobodyElse(Board b, int group) {
         long aloneNs = world.profile().aloneNs() * 99 / 100;
-        boolean alone = world.nowNs() - wokeNs[b.id] >= aloneNs && world.nowNs() - contact.heardNs[b.id] >= aloneNs;
-        return alone || peerOut[b.id][group] || contact.pulsesSayOut(b) || world.board(1 - b.id).node == null;
+        boolean alone = world.nowNs() - wokeNs[b.id] >= aloneNs && world.nowNs() - contact.readNs[b.id] >= aloneNs;
+        boolean gone = goneBoot[b.id] != 0 && goneBoot[b.id] == world.board(1 - b.id).bootId;
+        return alone || gone || peerOut[b.id][group] || contact.pulsesSayOut(b) || world.board(1 - b.id).node == null;
     }
 }

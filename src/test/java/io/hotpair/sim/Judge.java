@@ -78,6 +78,10 @@ final class Judge {
         records.onStart(b);
     }
 
+    void beforeEnd() {
+        contact.beforeEnd();
+    }
+
     void onEnd(Board b) {
         contact.onEnd(b);
         records.onEnd(b);
@@ -88,6 +92,7 @@ final class Judge {
         if (world.trace().on()) {
             world.log("board " + World.name(b.id) + ": paused until " + b.resumeNs / 1e6 + " ms");
         }
+        contact.onPause();
         emissions.onPause(b, open[b.id]);
         leader.onPause(b);
     }

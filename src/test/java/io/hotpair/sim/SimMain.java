@@ -1,6 +1,8 @@
 package io.hotpair.sim;
 
 import java.io.PrintStream;
+import java.lang.management.ManagementFactory;
+import java.lang.management.ThreadMXBean;
 import java.util.Arrays;
 import java.util.concurrent.atomic.AtomicLong;
 
@@ -13,6 +15,8 @@ import java.util.concurrent.atomic.AtomicLong;
  * </pre>
  */
 public final class SimMain {
+    private static final ThreadMXBean THREADS = ManagementFactory.getThreadMXBean();
+
     private SimMain() {
     }
 
@@ -29,8 +33,12 @@ public final class SimMain {
         Thread[] workers = new Thread[threads];
         for (int i = 0; i < threads; i++) {
             workers[i] = new Thread(() -> {
+                long cpuNs = THREADS.getCurrentThreadCpuTime();
                 for (long s = next.getAndIncrement(); s < start + count && tally.failures() < stopAfter; s = next.getAndIncrement()) {
                     tally.add(new Seed(s, (long) (seconds * 1e9), trace ? System.out : null).run(), System.out, seconds);
+                    long now = THREADS.getCurrentThreadCpuTime();
+                    tally.addCpu(now - cpuNs);
+                    cpuNs = now;
                 }
             }, "seeds-" + i);
             workers[i].start();
@@ -56,6 +64,7 @@ public final class SimMain {
         private long seeds;
         private long failures;
         private long simulatedNs;
+        private long cpuNs = 1;
         private long events;
         private long faults;
         private long roleChanges;
@@ -70,6 +79,10 @@ public final class SimMain {
 
         Tally(long count) {
             this.count = count;
+        }
+
+        synchronized void addCpu(long ns) {
+            cpuNs += ns;
         }
 
         synchronized long failures() {
@@ -104,10 +117,10 @@ public final class SimMain {
 
         synchronized String text() {
             double wall = (System.nanoTime() - startedNs) / 1e9;
-            return String.format("%,d of %,d seeds, %d violations, %,.0f simulated seconds in %.1f s (%.0f a second, %,d events in each), %,d faults, %,d role changes, "
+            return String.format("%,d of %,d seeds, %d violations, %,.0f simulated seconds in %.1f s (%.0f a second, %.0f a second of processor time, %,d events in each), %,d faults, %,d role changes, "
                             + "%,d reigns, %,d outputs; I5 owed %,d kept %,d mean %.2f ms; voluntary %,d; two gates excused in %d seeds, "
                             + "all channels failed in %d",
-                    seeds, count, failures, simulatedNs / 1e9, wall, simulatedNs / 1e9 / wall, events * 1_000_000_000L / Math.max(1, simulatedNs), faults, roleChanges, reigns, outputs,
+                    seeds, count, failures, simulatedNs / 1e9, wall, simulatedNs / 1e9 / wall, 1.0 * simulatedNs / cpuNs, events * 1_000_000_000L / Math.max(1, simulatedNs), faults, roleChanges, reigns, outputs,
                     obligations, kept, kept == 0 ? 0 : takeoverSumNs / 1e6 / kept, voluntary, excusedSeeds, failedSeeds);
         }
     }
