@@ -109,6 +109,7 @@ final class BoardPorts {
             if ((argument >>> 10 & 0x3F) == (board.generation() & 0x3F) && board.node != null
                     && world.net().checkpointReachable(board.id, network)) {
                 newestAnsweredNs = Math.max(newestAnsweredNs, probeNs[argument & PROBES - 1]);
+                world.judge().onCheckpointAnswer(board, board.clock.world(probeNs[argument & PROBES - 1]));
             }
         }
 

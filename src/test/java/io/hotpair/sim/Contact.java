@@ -15,12 +15,16 @@ final class Contact {
     final long[] readNs = {Long.MIN_VALUE / 2, Long.MIN_VALUE / 2};
     /** From when on the board has been able to run without a break. */
     final long[] runningSinceNs = {Long.MAX_VALUE, Long.MAX_VALUE};
+    /** Send time of the newest probe that a checkpoint answered to the board. */
+    final long[] probedNs = {Long.MIN_VALUE / 2, Long.MIN_VALUE / 2};
     private final long[] edgeNs = new long[2];
     private final int[] run = new int[2];
     private final int[] outRun = new int[2];
     /** Frames that each board has read since the channels last all failed at once. */
     private final int[] readSinceFailure = new int[2];
     private boolean failed;
+    /** Last sign of life either way before the channels failed. */
+    long failedSinceNs;
     int failures;
     /** The newest boot of each board that was truly said to be dead. */
     final int[] deadSaidBoot = new int[2];
@@ -85,6 +89,10 @@ final class Contact {
         }
     }
 
+    void onCheckpointAnswer(Board b, long sentNs) {
+        probedNs[b.id] = Math.max(probedNs[b.id], sentNs);
+    }
+
     void onDeadSaid(int board, int bootId) {
         deadSaidBoot[board] = bootId;
     }
@@ -123,6 +131,7 @@ final class Contact {
                 failures++;
             }
             failed = true;
+            failedSinceNs = Math.max(heardNs[0], heardNs[1]);
             readSinceFailure[0] = 0;
             readSinceFailure[1] = 0;
         }

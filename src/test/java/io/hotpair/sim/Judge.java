@@ -146,6 +146,10 @@ final class Judge {
         }
     }
 
+    void onCheckpointAnswer(Board b, long sentNs) {
+        contact.onCheckpointAnswer(b, sentNs);
+    }
+
     void onDeadSaid(int board, int bootId) {
         contact.onDeadSaid(board, bootId);
     }

@@ -114,7 +114,7 @@ final class Seed {
         int which = random.below(2);
         world.log("healing, mode " + mode + " with " + which);
         if (mode == ONE_NETWORK) {
-            world.net().cableOut[random.below(2)][1 - which] = true;
+            world.net().switchDead[1 - which] = true;
             for (int c = Net.UART; c <= Net.GPIO; c++) {
                 world.net().cut[c][0] = true;
                 world.net().cut[c][1] = true;

@@ -46,7 +46,7 @@ final class SimReplica implements Replica {
 
     void tickAsStandby(int group, long nowNs, SimReplica primaryReplica, boolean connected) {
         if (nowNs < coldUntilNs) {
-            hot[group] = false;
+            hot[group] &= held[group] == primaryReplica.produced[group]; // slow, but nothing new has come
             attachedNs[group] = 0;
             return;
         }
