@@ -2,7 +2,7 @@ package io.hotpair.sim;
 
 /**
  * What really got through between the boards, from the simulator's own knowledge: a frame counts that the other board's present boot sent
- * to this board's present boot, unaltered and for the first time; an edge counts that the other board made and that is the third in a row
+ * to this board's present boot, unaltered and for the first time, once the two boots have met; an edge counts that the other board made and that is the third in a row
  * at a distance that means something.
  */
 final class Contact {
@@ -17,6 +17,8 @@ final class Contact {
     final long[] runningSinceNs = {Long.MAX_VALUE, Long.MAX_VALUE};
     /** Send time of the newest probe that a checkpoint answered to the board. */
     final long[] probedNs = {Long.MIN_VALUE / 2, Long.MIN_VALUE / 2};
+    /** The boot of the other board that each board has met: it read a frame that names it and returns a recent time of its own. */
+    private final int[] metBoot = new int[2];
     private final long[] edgeNs = new long[2];
     private final int[] run = new int[2];
     private final int[] outRun = new int[2];
@@ -34,6 +36,7 @@ final class Contact {
     }
 
     void onStart(Board b) {
+        metBoot[b.id] = 0;
         runningSinceNs[b.id] = world.nowNs();
         run[b.id] = 0;
         outRun[b.id] = 0;
@@ -86,6 +89,7 @@ final class Contact {
         if (lifeSign(b, slot)) {
             readSinceFailure[b.id]++;
             readNs[b.id] = world.nowNs();
+            metBoot[b.id] = world.board(1 - b.id).bootId;
         }
     }
 
@@ -97,6 +101,7 @@ final class Contact {
         deadSaidBoot[board] = bootId;
     }
 
+    /** Whether a frame is one that the board can believe: from a boot that it has met, or one by which it meets it. */
     boolean lifeSign(Board b, int slot) {
         Net net = world.net();
         if (!net.slotGenuine[slot] || net.slotLength[slot] < WireView.MESSAGE_BYTES) {
@@ -104,8 +109,13 @@ final class Contact {
         }
         int at = slot * Net.SLOT_BYTES;
         Board peer = world.board(1 - b.id);
-        return peer.node != null && WireView.type(net.arena, at) == WireView.HEARTBEAT && WireView.bootId(net.arena, at) == peer.bootId
-                && WireView.peerBootId(net.arena, at) == b.bootId;
+        if (peer.node == null || WireView.type(net.arena, at) != WireView.HEARTBEAT || WireView.bootId(net.arena, at) != peer.bootId
+                || WireView.peerBootId(net.arena, at) != b.bootId) {
+            return false;
+        }
+        long ageNs = b.localNs() - b.clock.local(b.startedNs);
+        long echoNs = WireView.echoTimeNs(net.arena, at);
+        return metBoot[b.id] == peer.bootId || echoNs > 0 && ageNs - echoNs < world.profile().settleNs();
     }
 
     /**

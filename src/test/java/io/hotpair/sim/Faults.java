@@ -12,7 +12,7 @@ final class Faults {
     /** Kinds of faults. */
     enum Kind {
         LINK_CUT, CHANNEL_CUT, ONE_WAY_CUT, LOOM_CUT, LOSS, DUPLICATES, REORDERING, CORRUPTION, DELAY, CABLE, SWITCH, CHECKPOINT,
-        CHECKPOINT_PATH, BOARD_NETWORKS, ALL_CHECKPOINTS, NOISE, SHORT_PAUSE, LONG_PAUSE, HANG, CRASH, CRASH_WITH_GUARD, POWER_CUT, POWER_CUT_BOTH,
+        CHECKPOINT_PATH, BOARD_NETWORKS, CUT_OFF, ALL_CHECKPOINTS, NOISE, SHORT_PAUSE, LONG_PAUSE, HANG, CRASH, CRASH_WITH_GUARD, POWER_CUT, POWER_CUT_BOTH,
         LATENESS, DISK_STALLS, DISK_REFUSES, SELF_TEST, MAY_NOT_LEAD, PENALTY, COLD, ORDER, STOP, RESTARTS
     }
 
@@ -77,20 +77,20 @@ final class Faults {
         world.judge().leader.onFault(networks, healthOfBoards);
         Net net = world.net();
         switch (kind) {
-            case LINK_CUT -> cut(channel, board, shortNs, true);
+            case LINK_CUT -> cut(channel, board, shortNs);
             case CHANNEL_CUT -> {
-                cut(channel, 0, shortNs, true);
-                cut(channel, 1, shortNs, true);
+                cut(channel, 0, shortNs);
+                cut(channel, 1, shortNs);
             }
             case ONE_WAY_CUT -> {
                 for (int c = 0; c < Net.CHANNELS; c++) {
-                    cut(c, board, shortNs, true);
+                    cut(c, board, shortNs);
                 }
             }
             case LOOM_CUT -> {
                 for (int c = mayFailAll ? 0 : 1; c < Net.CHANNELS; c++) {
-                    cut(c, 0, shortNs, true);
-                    cut(c, 1, shortNs, true);
+                    cut(c, 0, shortNs);
+                    cut(c, 1, shortNs);
                 }
             }
             case LOSS -> {
@@ -129,6 +129,14 @@ final class Faults {
             case BOARD_NETWORKS -> {
                 cable(board, 0, shortNs);
                 cable(board, 1, shortNs);
+            }
+            case CUT_OFF -> {
+                cable(board, 0, shortNs);
+                cable(board, 1, shortNs);
+                for (int c = Net.UART; c <= Net.GPIO; c++) {
+                    cut(c, 0, shortNs);
+                    cut(c, 1, shortNs);
+                }
             }
             case ALL_CHECKPOINTS -> {
                 for (int n = 0; n < 2; n++) {
@@ -206,11 +214,9 @@ final class Faults {
         }
     }
 
-    private void cut(int channel, int sender, long spanNs, boolean end) {
+    private void cut(int channel, int sender, long spanNs) {
         world.net().cut[channel][sender] = true;
-        if (end) {
-            endLater(Kind.LINK_CUT, channel, sender, spanNs);
-        }
+        endLater(Kind.LINK_CUT, channel, sender, spanNs);
     }
 
     private void cable(int board, int network, long spanNs) {

@@ -16,6 +16,8 @@ final class Judge {
     private final int[][] roleBefore = new int[2][2];
     private final long[][] termBefore = new long[2][2];
     final long[][] roleSinceNs = new long[2][2];
+    /** Since when the gate is as it is. */
+    final long[][] gateSinceNs = new long[2][2];
     int roleChanges;
     int reigns;
     int outputs;
@@ -172,6 +174,8 @@ final class Judge {
             boolean openB = b.gate(g);
             any |= openA | openB;
             if (openA != open[0][g] || openB != open[1][g]) {
+                gateSinceNs[0][g] = openA == open[0][g] ? gateSinceNs[0][g] : world.nowNs();
+                gateSinceNs[1][g] = openB == open[1][g] ? gateSinceNs[1][g] : world.nowNs();
                 open[0][g] = openA;
                 open[1][g] = openB;
                 world.trace().mix((openA ? 1 : 0) + (openB ? 2 : 0));

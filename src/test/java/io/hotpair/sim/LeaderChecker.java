@@ -41,10 +41,35 @@ final class LeaderChecker {
     }
 
     void onRoleChange(Board b, int group, int from, int to) {
+        if (to == WireView.ROLE_PRIMARY && (from == WireView.ROLE_JOINING || from == WireView.ROLE_BOOT)) {
+            checkJoin(b, group);
+        }
         // a change of the successor's own makes it a matter of joining, not of takeover, unless it is the takeover
         if (to != WireView.ROLE_PRIMARY && to != WireView.ROLE_ISOLATED) {
             dueNs[group] = Long.MAX_VALUE;
         }
+    }
+
+    /** First started is primary: who joins does not lead beside a board that leads already and could be heard all the time. */
+    private void checkJoin(Board b, int group) {
+        Board other = world.board(1 - b.id);
+        long settleNs = world.profile().settleNs();
+        long nowNs = world.nowNs();
+        if (!judge.open[other.id][group] || other.paused || nowNs - networksChangedNs < settleNs
+                || nowNs - judge.gateSinceNs[other.id][group] < settleNs || calmSinceNs(b) > nowNs - settleNs && b.startedNs < calmSinceNs(b)
+                || calmSinceNs(other) > nowNs - settleNs || b.heavyLatenessPermille > 0 || other.heavyLatenessPermille > 0) {
+            return;
+        }
+        for (int c = 0; c < Net.GPIO; c++) {
+            if (world.net().clean(c)) {
+                throw new Violation("join", "board " + World.name(b.id) + " takes group " + group + " on joining although board "
+                        + World.name(other.id) + " leads and channel " + c + " works both ways");
+            }
+        }
+    }
+
+    private long calmSinceNs(Board b) {
+        return Math.max(b.lastLateNs, contact.runningSinceNs[b.id]);
     }
 
     void onEnd(Board primary) {

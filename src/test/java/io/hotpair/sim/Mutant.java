@@ -12,6 +12,7 @@ import java.lang.classfile.CodeTransform;
 import java.lang.classfile.Label;
 import java.lang.classfile.MethodModel;
 import java.lang.constant.ClassDesc;
+import java.lang.constant.ConstantDescs;
 import java.lang.constant.MethodTypeDesc;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
@@ -35,9 +36,9 @@ enum Mutant {
     /** Only Ethernet A is listened to. */
     JUDGE_BY_ONE_CHANNEL(before("Receiver", "onFrame", Mutant::returnUnlessFirstChannel), body("Receiver", "takeEdges", CodeBuilder::return_)),
     /** A board that was late takes the silence for its peer's. */
-    IGNORE_OWN_LATENESS(body("Lateness", "onCycle", c -> c.lconst_0().lreturn())),
+    IGNORE_OWN_LATENESS(before("Lateness", "onCycle", Mutant::alwaysOnTime)),
     /** Any old answer of the checkpoint will do. */
-    STALE_CHECKPOINT_ANSWER(body("Arbitration", "answeredSinceSilence", c -> c.iconst_1().ireturn())),
+    STALE_CHECKPOINT_ANSWER(body("CheckpointView", "answeredProbeSentAfter", c -> c.iconst_1().ireturn())),
     /** Frames of earlier boots, of either board, count. */
     ACCEPT_AN_OLD_BOOT(body("Receiver", "namesThisBoot", c -> c.iconst_1().ireturn()), body("PeerView", "retired", c -> c.iconst_0().ireturn()),
             body("PeerView", "mayMeet", c -> c.iconst_1().ireturn())),
@@ -67,6 +68,11 @@ enum Mutant {
     private static void returnUnlessFirstChannel(CodeBuilder c) {
         Label first = c.newLabel();
         c.iload(1).ifeq(first).return_().labelBinding(first);
+    }
+
+    /** {@code deadlineNs = nowNs;} where {@code nowNs} is the first parameter. */
+    private static void alwaysOnTime(CodeBuilder c) {
+        c.aload(0).lload(1).putfield(ClassDesc.of(CORE + "Lateness"), "deadlineNs", ConstantDescs.CD_long);
     }
 
     /** {@code return role == Role.PRIMARY || handover.intent() == Intent.RELEASED;} */
@@ -182,7 +188,7 @@ enum Mutant {
     static void main(String[] args) {
         for (Mutant mutant : values()) {
             if (args.length == 0 || java.util.List.of(args).contains(mutant.name())) {
-                System.out.println(mutant + ": " + mutant.hunt(1, 400, 5_000_000_000L));
+                System.out.println(mutant + ": " + mutant.hunt(Long.getLong("sim.start", 1), Integer.getInteger("sim.count", 400), 5_000_000_000L));
             }
         }
     }

@@ -107,6 +107,17 @@ final class Net {
         return channel > ETHERNET_B || carrier(0, channel) && carrier(1, channel);
     }
 
+    /** Whether the channel carries everything, in time, both ways. */
+    boolean clean(int channel) {
+        for (int sender = 0; sender < 2; sender++) {
+            if (!passes(channel, sender) || lossPermille[channel][sender] > 0 || corruptPermille[channel][sender] > 0
+                    || extraDelayNs[channel][sender] > 0 || extraJitterNs[channel][sender] > 0) {
+                return false;
+            }
+        }
+        return true;
+    }
+
     boolean checkpointReachable(int board, int network) {
         return carrier(board, network) && !checkpointDead[network] && !checkpointBlocked[board][network];
     }

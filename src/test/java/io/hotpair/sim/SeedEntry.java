@@ -7,7 +7,7 @@ public final class SeedEntry {
 
     /** Runs a seed; returns what was violated, or null. */
     public static String run(long seed, long totalNs) {
-        Seed.Result result = new Seed(seed, totalNs, null).run();
+        Seed.Result result = new Seed(seed, totalNs, Boolean.getBoolean("sim.trace") ? System.out : null).run();
         return result.violation() == null ? null : SimMain.explain(result, totalNs / 1e9);
     }
 }
