@@ -1,8 +1,12 @@
 package io.hotpair.cli;
 
+import io.hotpair.cli.demo.DemoCommand;
+import io.hotpair.lab.InstalledNodes;
+import io.hotpair.lab.NodeKit;
 import io.hotpair.node.config.ConfigException;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.HelpCommand;
@@ -54,9 +58,12 @@ public final class Hotpair implements Runnable {
      * @return the exit code, see {@link ExitCode}
      */
     public static int run(PrintWriter out, PrintWriter err, String... args) {
+        NodeKit nodes = new InstalledNodes(Path.of(System.getProperty("hotpair.home", ".")));
         CommandLine line = new CommandLine(new Hotpair())
                 .setOut(out)
                 .setErr(err)
+                .addSubcommand(new DemoCommand(nodes))
+                .addSubcommand(new BenchCommand(nodes))
                 .setCaseInsensitiveEnumValuesAllowed(true)
                 .setUsageHelpAutoWidth(false)
                 .setUsageHelpWidth(100)

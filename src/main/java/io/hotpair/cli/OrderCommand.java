@@ -1,6 +1,7 @@
 package io.hotpair.cli;
 
 import io.hotpair.core.EventCode;
+import io.hotpair.core.Role;
 import io.hotpair.core.port.Operator;
 import io.hotpair.node.config.BoardId;
 import io.hotpair.node.config.Config;
@@ -32,7 +33,10 @@ abstract class OrderCommand implements Callable<Integer> {
     /** The order, one of {@link Operator}. */
     abstract int order(Config config);
 
-    /** What to say when it was taken. */
+    /** Called before the order is given, to look at the state that it changes. */
+    void before(CountersFile file) { }
+
+    /** What to say when it was taken; null if nothing came of it. */
     abstract String done(CountersFile file, int order);
 
     @Override
@@ -41,6 +45,7 @@ abstract class OrderCommand implements Callable<Integer> {
         BoardId board = counters.board(config);
         int order = order(config);
         try (CountersFile file = counters.open(config, board, true)) {
+            before(file);
             Mailbox.Answer answer = file.orders().order(order, ANSWER_TIMEOUT_NS);
             boolean taken = answer.outcome() == Mailbox.Outcome.ACCEPTED;
             String text = taken ? done(file, order) : refusal(answer);
@@ -65,7 +70,7 @@ abstract class OrderCommand implements Callable<Integer> {
                 case HELD -> "refused: voluntary changes are held (hotpair release ends that)";
                 case DAMPED -> "refused: too many voluntary changes within the damping window, or the peer restarts too often";
                 case PEER_NOT_READY -> "refused: the peer is not there, not in sync or may not lead";
-                case TERM_UNAVAILABLE -> "refused: this board may not lead now (self test, rehearsal or term storage)";
+                case MAY_NOT_LEAD, TERM_UNAVAILABLE -> "refused: this board may not lead now (self test, rehearsal or term storage)";
                 case WRONG_STATE -> "refused: the board is not in the state for it; see hotpair status";
                 case null, default -> "refused";
             };
@@ -96,7 +101,7 @@ abstract class OrderCommand implements Callable<Integer> {
         private String group;
 
         private int index;
-        private long roleBefore = -1;
+        private long roleBefore;
 
         @Override
         int order(Config config) {
@@ -109,18 +114,19 @@ abstract class OrderCommand implements Callable<Integer> {
         }
 
         @Override
+        void before(CountersFile file) {
+            roleBefore = value(file, "group" + index + ".role");
+        }
+
+        @Override
         String done(CountersFile file, int order) {
-            String role = "group" + index + ".role";
+            String group = "group" + index;
             long sinceNs = System.nanoTime();
-            String term = "group" + index + ".term";
-            long firstTerm = value(file, term);
             while (System.nanoTime() - sinceNs < CHANGE_TIMEOUT_NS) {
-                long now = value(file, role);
-                if (roleBefore < 0) {
-                    roleBefore = now;
-                }
-                if (now != roleBefore || value(file, term) > firstTerm) {
-                    return "switched over: now " + io.hotpair.core.Role.of((int) value(file, role)) + ", term " + value(file, term);
+                long role = value(file, group + ".role");
+                boolean settled = role == Role.PRIMARY.ordinal() || value(file, group + ".peerRole") == Role.PRIMARY.ordinal();
+                if (role != roleBefore && settled) {
+                    return "switched over: this board is " + Role.of((int) role) + " now, term " + value(file, group + ".term");
                 }
                 LockSupport.parkNanos(LOOK_NS);
             }

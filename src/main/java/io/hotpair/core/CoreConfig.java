@@ -59,6 +59,7 @@ public record CoreConfig(
         require(groups == 1 || groups == MAX_GROUPS, "1 or 2 groups");
         require(misses >= 2 && misses <= 10, "misses is 2 to 10");
         require(intervalNs > 0 && marginNs > 0 && marginNs < intervalNs, "0 < margin < interval");
+        require(misses * intervalNs - intervalNs * 3 / 2 > marginNs, "margin < (misses - 1.5) * interval");
         require(leaseNs > 0 && leaseNs <= misses * intervalNs - marginNs, "lease <= misses * interval - margin");
         require(channelIntervalNs.length == CHANNELS, "four channel intervals");
         boolean frames = false;
@@ -94,6 +95,22 @@ public record CoreConfig(
             slowestNs = Math.max(slowestNs, channelNs);
         }
         return misses * slowestNs;
+    }
+
+    /**
+     * A board counts as alone when it heard nobody for this long, ns: half an interval less than its peer's silence takes, so that its own
+     * echo, which lasts almost as long, leaves no gap.
+     */
+    public long aloneNs(int channel) {
+        return channelTimeoutNs(channel) - channelIntervalNs[channel] / 2;
+    }
+
+    /**
+     * A cycle that is later than this counts as late, ns: an interval at most, and less than would let the peer count as alone while this
+     * board does not know that it was mute.
+     */
+    public long latenessNs() {
+        return Math.min(intervalNs, misses * intervalNs - intervalNs * 3 / 2 - marginNs);
     }
 
     /** T: the takeover bound, ns: the slowest channel's silence and the arbitration. */

@@ -68,6 +68,8 @@ public enum EventCode {
     SILENCE_HELD(false),
     /** No term could be reserved durably: this board cannot lead now. */
     TERM_UNAVAILABLE(false),
+    /** The group is to be led, but this board may not: self test, rehearsal or another configuration. */
+    MAY_NOT_LEAD(false),
     /** Settling took the stated maximum because a network or its checkpoint is down. */
     SETTLE_EXTENDED(false),
     /** A planned handover began; detail: 0 ordered, 1 because the peer is healthier. */

@@ -54,7 +54,7 @@ final class Group {
     private long headlessSinceNs = PeerView.NEVER;
     private long troubleSinceNs = PeerView.NEVER;
     private boolean conflictTold;
-    private boolean noTermTold;
+    private boolean cannotLeadTold;
     private boolean silenceTold;
 
     Group(Board board, int group) {
@@ -196,8 +196,8 @@ final class Group {
         if (offered != Terms.NONE && board.mayLead()) {
             board.damping.onVoluntaryChange(nowNs); // both boards count: the pair changed roles once
             begin(offered, nowNs, nowNs, EventCode.HANDOVER);
-        } else if (handover.intent() == Intent.RELEASED) {
-            headless(nowNs); // both released: neither is meant to go on
+        } else if (handover.intent() == Intent.RELEASED || !board.lease.echoHolds(nowNs)) {
+            headless(nowNs); // both released, or a deaf peer: to lead beside it would come to nothing
         } else {
             takeOver(nowNs, EventCode.PEER_RELEASED);
         }
@@ -247,7 +247,7 @@ final class Group {
 
     private void takeOver(long nowNs, EventCode cause) {
         if (!board.mayLead()) {
-            tellNoTerm(nowNs);
+            tellCannotLead(nowNs);
         } else if (board.ports.replica().hot(group)) {
             lead(nowNs, nowNs, cause);
         } else {
@@ -258,16 +258,16 @@ final class Group {
     private void lead(long nowNs, long gateNotBeforeNs, EventCode cause) {
         long newTerm = board.terms.take();
         if (newTerm == Terms.NONE) {
-            tellNoTerm(nowNs);
+            tellCannotLead(nowNs);
         } else {
             begin(newTerm, nowNs, gateNotBeforeNs, cause);
         }
     }
 
-    private void tellNoTerm(long nowNs) {
-        if (!noTermTold && !board.terms.available()) {
-            noTermTold = true;
-            board.event(EventCode.TERM_UNAVAILABLE, group, term, 0, nowNs);
+    private void tellCannotLead(long nowNs) {
+        if (!cannotLeadTold) {
+            cannotLeadTold = true;
+            board.event(board.terms.available() ? EventCode.MAY_NOT_LEAD : EventCode.TERM_UNAVAILABLE, group, term, 0, nowNs);
         }
     }
 
@@ -325,7 +325,7 @@ final class Group {
             handover.showReleased();
             return;
         }
-        boolean unheard = nowNs - gateNotBeforeNs >= 0 && !board.lease.holds(group, nowNs);
+        boolean unheard = nowNs - gateNotBeforeNs >= 0 && !board.lease.holds(group, nowNs) && !board.peer.role(group).out();
         if (troubleFor(unheard, 2 * board.config.takeoverBoundNs(), nowNs)) {
             transition(Role.STANDBY, nowNs, EventCode.UNHEARD_BY_PEER);
             handover.showReleased();
@@ -366,7 +366,7 @@ final class Group {
             return EventCode.WRONG_STATE;
         }
         if (!board.mayLead()) {
-            return EventCode.TERM_UNAVAILABLE;
+            return EventCode.MAY_NOT_LEAD;
         }
         lead(nowNs, nowNs, EventCode.OPERATOR);
         return EventCode.ORDER_TAKEN;
@@ -399,9 +399,13 @@ final class Group {
         return leads()
                 && nowNs - gateNotBeforeNs >= 0
                 && ownCycleYoung(nowNs)
-                && (gateLatched || !board.peer.showsPrimary(group, nowNs))
+                && (gateLatched || nobodyElseClaims(nowNs))
                 && board.lease.holds(group, nowNs)
                 && (board.config.onSilence() != OnSilence.INTERLOCK || board.ports.interlock().granted());
+    }
+
+    private boolean nobodyElseClaims(long nowNs) {
+        return !board.peer.showsPrimary(group, nowNs) && !board.peer.strangerSpeaks(nowNs);
     }
 
     private boolean leads() {
@@ -439,7 +443,7 @@ final class Group {
         headlessSinceNs = PeerView.NEVER;
         troubleSinceNs = PeerView.NEVER;
         conflictTold = false;
-        noTermTold = false;
+        cannotLeadTold = false;
         silenceTold = false;
         handover.onTransition();
         if (to == Role.JOINING) {

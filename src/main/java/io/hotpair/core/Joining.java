@@ -131,7 +131,7 @@ final class Joining {
     }
 
     boolean settled(long nowNs) {
-        return everReady && board.lateness.mayJudge(nowNs) && nowNs - settledAtNs() >= 0;
+        return everReady && board.lateness.mayJudge(nowNs) && !board.peer.strangerSpeaks(nowNs) && nowNs - settledAtNs() >= 0;
     }
 
     private long settledAtNs() {

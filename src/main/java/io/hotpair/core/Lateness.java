@@ -3,11 +3,12 @@ package io.hotpair.core;
 /**
  * Takes the board's own lateness out of its judgement of the peer: silence that a board caused itself by not listening is not evidence.
  *
- * <p>After a cycle that was late by more than an interval everything that arrived is read first, then silence is judged after one further
+ * <p>After a cycle that was late ({@link CoreConfig#latenessNs}) everything that arrived is read first, then silence is judged after one further
  * full interval; but at most {@code misses} times in one silence, so that a board that is late all the time still replaces a dead peer.
  */
 final class Lateness {
     private final long intervalNs;
+    private final long latenessNs;
     private final int patience;
     private long deadlineNs;
     private long cycleNs;
@@ -17,6 +18,7 @@ final class Lateness {
 
     Lateness(CoreConfig config, long startNs) {
         intervalNs = config.intervalNs();
+        latenessNs = config.latenessNs();
         patience = config.misses();
         deadlineNs = startNs;
         cycleNs = startNs;
@@ -24,11 +26,11 @@ final class Lateness {
         judgeNs = startNs;
     }
 
-    /** The cycle begins. Returns by how much it is late if that is more than an interval, else 0. */
+    /** The cycle begins. Returns by how much it is late if that counts as late, else 0. */
     long onCycle(long nowNs) {
         cycleNs = nowNs;
         long lateNs = nowNs - deadlineNs;
-        if (lateNs <= intervalNs) {
+        if (lateNs <= latenessNs) {
             return 0;
         }
         wakeNs = nowNs;

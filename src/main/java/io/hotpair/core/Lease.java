@@ -7,7 +7,7 @@ package io.hotpair.core;
  *   <li><b>echo</b>: on some channel the newest own transmit time that came back is younger than {@code M * I - margin}. The peer cannot
  *       open before {@code M * I} after hearing that frame, so the two gates exclude each other by construction, pauses and one-way losses
  *       included.
- *   <li><b>alone</b>: at its newest cycle the board had not heard the peer on any channel for 1.5 intervals, and a checkpoint answered a
+ *   <li><b>alone</b>: at its newest cycle the board had not heard the peer on any channel for {@code (M - 0.5) * I}, and a checkpoint answered a
  *       probe sent within the lease (once established as alone, i.e. alone for T: within the settle time). Under {@code hold} silence
  *       promotes nobody, so no checkpoint is needed. Where the last frame showed that the peer hardly hears this board, it may be about to
  *       complete its own silence: then, and after any lateness, alone takes {@code M * I}.
@@ -80,7 +80,10 @@ final class Lease {
     }
 
     private boolean goneHolds(long nowNs) {
-        return peer.gone() && peer.goneNs() - lateness.wakeNs() > 0 && nowNs - peer.goneNs() < config.settleNs();
+        return peer.gone()
+                && peer.goneNs() - lateness.wakeNs() > 0
+                && nowNs - peer.goneNs() < config.settleNs()
+                && !peer.strangerSpeaks(nowNs);
     }
 
     boolean aloneHolds(long nowNs) {
@@ -92,7 +95,9 @@ final class Lease {
      */
     private boolean quiet() {
         long cycleNs = lateness.cycleNs();
-        return cycleNs - quietAtNs() >= 0 && cycleNs - lateness.wakeNs() >= config.silenceNs();
+        return cycleNs - quietAtNs() >= 0
+                && cycleNs - lateness.wakeNs() >= config.silenceNs()
+                && !peer.strangerSpeaks(cycleNs);
     }
 
     private boolean checkpointAnswered(long nowNs) {
@@ -117,18 +122,18 @@ final class Lease {
         if (heardNs == NEVER) {
             return lateness.wakeNs();
         }
-        return peer.gone() || peerHeardUs(heardNs) ? Math.max(peer.quietNs(3), lateness.wakeNs()) : peer.silenceCompleteNs();
+        return peer.gone() || peerHeardUs(heardNs) ? Math.max(peer.aloneNs(), lateness.wakeNs()) : peer.silenceCompleteNs();
     }
 
     /**
-     * Whether, when it was last heard, the peer had heard this board so recently that it cannot complete its silence within the next 1.5
-     * intervals.
+     * Whether, when it was last heard, the peer had heard this board so recently that it cannot complete its silence before this board
+     * counts as alone.
      */
     private boolean peerHeardUs(long heardNs) {
         long newestEchoNs = NEVER;
         for (int c = 0; c < CoreConfig.FRAME_CHANNELS; c++) {
             newestEchoNs = Math.max(newestEchoNs, peer.echoNs(c));
         }
-        return newestEchoNs != NEVER && heardNs - newestEchoNs <= config.misses() * config.intervalNs() - config.intervalNs() * 3 / 2;
+        return newestEchoNs != NEVER && heardNs - newestEchoNs <= config.intervalNs() / 2;
     }
 }

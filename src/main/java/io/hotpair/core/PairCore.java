@@ -122,7 +122,7 @@ public final class PairCore {
 
     /** The first missed interval starts a burst, so that the answer is there when the silence is complete. */
     private long firstMissNs() {
-        return board.peer.quietNs(2);
+        return board.peer.firstMissNs();
     }
 
     // ---- orders ----
@@ -222,6 +222,7 @@ public final class PairCore {
         nextNs = soonerIfAhead(nextNs, board.peer.silenceCompleteNs(), nowNs);
         nextNs = soonerIfAhead(nextNs, firstMissNs(), nowNs);
         nextNs = soonerIfAhead(nextNs, board.lease.quietAtNs(), nowNs);
+        nextNs = soonerIfAhead(nextNs, board.peer.strangerUntilNs(), nowNs);
         nextNs = soonerIfAhead(nextNs, board.lateness.judgeNs(), nowNs);
         for (int n = 0; n < CoreConfig.NETWORKS; n++) {
             if (board.config.has(n) && board.checkpoints[n].configured()) {

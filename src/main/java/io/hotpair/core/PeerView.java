@@ -27,6 +27,9 @@ final class PeerView {
     private long goneNs = NEVER;
     private long lifeNs;
     private long helloNs = NEVER;
+    private int strangerBootId = NO_BOOT;
+    private long strangerSinceNs;
+    private long strangerNs = NEVER;
 
     private long statementTxNs;
     private long statementRxNs = NEVER;
@@ -82,6 +85,7 @@ final class PeerView {
             nextRetired = (nextRetired + 1) % RETIRED_BOOTS;
         }
         bootId = newBootId;
+        strangerNs = NEVER;
         goneNs = NEVER;
         statementTxNs = 0;
         statementRxNs = NEVER;
@@ -144,6 +148,31 @@ final class PeerView {
         helloNs = nowNs;
     }
 
+    /**
+     * A hello that names this very boot, or that claims a group. It is no sign of life, but whoever sends it may be about to open, so of two
+     * boards the one that hears yields to the one that is deaf. One that claims without naming this boot may be a recording: it counts for
+     * the settle maximum, counted from its first frame.
+     */
+    void onStranger(int senderBootId, boolean namesThisBoot, long nowNs) {
+        if (senderBootId != strangerBootId) {
+            strangerBootId = senderBootId;
+            strangerSinceNs = nowNs;
+        }
+        if (namesThisBoot || nowNs - strangerSinceNs < config.settleMaxNs()) {
+            strangerNs = nowNs;
+        }
+    }
+
+    /** Whether such a hello came within M * I. */
+    boolean strangerSpeaks(long nowNs) {
+        return strangerNs != NEVER && nowNs - strangerNs < config.silenceNs();
+    }
+
+    /** When the newest such hello will be too old to matter, or {@link #NEVER}. */
+    long strangerUntilNs() {
+        return strangerNs == NEVER ? NEVER : strangerNs + config.silenceNs();
+    }
+
     /** An edge on the GPIO line. Returns whether it fits a code. */
     boolean onEdge(long edgeNs, long nowNs) {
         if (!pulses.onEdge(edgeNs)) {
@@ -189,15 +218,30 @@ final class PeerView {
         return completeNs;
     }
 
-    /** When no channel was, or will have been, heard for {@code halves} half intervals of its own. */
-    long quietNs(int halves) {
-        long quietNs = NEVER;
+    /** When no channel was, or will have been, heard for an interval of its own: the first miss. */
+    long firstMissNs() {
+        long missNs = NEVER;
         for (int c = 0; c < CoreConfig.CHANNELS; c++) {
-            if (heardNs[c] != NEVER && !(gone() && c < CoreConfig.FRAME_CHANNELS)) {
-                quietNs = Math.max(quietNs, heardNs[c] + config.channelIntervalNs()[c] * halves / 2);
+            if (counts(c)) {
+                missNs = Math.max(missNs, heardNs[c] + config.channelIntervalNs()[c]);
             }
         }
-        return quietNs;
+        return missNs;
+    }
+
+    /** When no channel was, or will have been, heard for long enough to count as alone. */
+    long aloneNs() {
+        long aloneNs = NEVER;
+        for (int c = 0; c < CoreConfig.CHANNELS; c++) {
+            if (counts(c)) {
+                aloneNs = Math.max(aloneNs, heardNs[c] + config.aloneNs(c));
+            }
+        }
+        return aloneNs;
+    }
+
+    private boolean counts(int channel) {
+        return heardNs[channel] != NEVER && !(gone() && channel < CoreConfig.FRAME_CHANNELS);
     }
 
     /** Last sign of life on the channel, or {@link #NEVER}. */

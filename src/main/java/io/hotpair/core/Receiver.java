@@ -139,7 +139,19 @@ final class Receiver {
             return;
         }
         board.peer.onHello(nowNs);
+        if (namesThisBoot() || claims()) {
+            board.peer.onStranger(frame.bootId(), namesThisBoot(), nowNs);
+        }
         transmitter.answerHello(channel, frame.bootId(), frame.txTimeNs(), nowNs);
+    }
+
+    private boolean claims() {
+        for (int g = 0; g < groups.length; g++) {
+            if (frame.role(g) == Role.PRIMARY.ordinal()) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private void life(int channel, long nowNs) {

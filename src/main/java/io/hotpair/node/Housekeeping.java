@@ -8,6 +8,7 @@ import io.hotpair.node.status.EventRing;
 import java.lang.management.GarbageCollectorMXBean;
 import java.lang.management.ManagementFactory;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Supplier;
@@ -22,14 +23,16 @@ final class Housekeeping implements Runnable {
     private static final long PERIOD_NS = 100_000_000L;
     private static final int PERIODS_PER_REPORT = 10;
     private static final long NS_PER_MS = 1_000_000L;
-    /** Lateness is told once a second at most; the events stay in the ring. */
-    private static final int LATE_LINES_PER_REPORT = 1;
+    /** What comes and goes quickly (a channel, lateness) is told this often a second, then counted; the ring keeps every event. */
+    private static final int LINES_PER_REPORT = 2;
+    private static final int KINDS = 4;
 
     private final CountersFile file;
     private final NodeCounters counters;
     private final DutyCycle dutyCycle;
     private final long dutyThreadId;
     private final Guard guard;
+    private final NodeIdentity identity;
     private final List<Supplier<String>> troubles;
     private final List<String> told = new ArrayList<>();
     private final EventRing.Cursor cursor;
@@ -39,18 +42,20 @@ final class Housekeeping implements Runnable {
     private Histogram interval;
     private boolean guardTold;
     private boolean guardSeen;
-    private int lateLines;
+    private final int[] lines = new int[EventCode.values().length * KINDS];
+    private int unsaid;
     private long lostEvents;
     private volatile boolean closing;
 
     /** @param troubles each answers one line that says what is wrong now, or null */
     Housekeeping(CountersFile file, NodeCounters counters, DutyCycle dutyCycle, long dutyThreadId, Guard guard,
-            List<Supplier<String>> troubles) {
+            NodeIdentity identity, List<Supplier<String>> troubles) {
         this.file = file;
         this.counters = counters;
         this.dutyCycle = dutyCycle;
         this.dutyThreadId = dutyThreadId;
         this.guard = guard;
+        this.identity = identity;
         this.troubles = troubles;
         cursor = file.events().cursor(0);
         interval = dutyCycle.lateness.getIntervalHistogram();
@@ -64,6 +69,7 @@ final class Housekeeping implements Runnable {
     public void run() {
         for (int period = 0; !closing; period++) {
             logEvents();
+            identity.maintain();
             if (period % PERIODS_PER_REPORT == 0) {
                 report();
             }
@@ -79,7 +85,7 @@ final class Housekeeping implements Runnable {
     private void logEvents() {
         while (cursor.poll(event)) {
             EventCode code = EventCode.of(event.code());
-            if (code == EventCode.LATE && lateLines++ >= LATE_LINES_PER_REPORT) {
+            if (code != null && !code.roleChange() && tooOften(code)) {
                 continue;
             }
             if (code == EventCode.SELF_TEST_PASSED) {
@@ -98,13 +104,26 @@ final class Housekeeping implements Runnable {
         }
     }
 
+    private boolean tooOften(EventCode code) {
+        int kind = code.ordinal() * KINDS + (code == EventCode.LATE ? 0 : (int) event.detail() & KINDS - 1);
+        if (lines[kind]++ < LINES_PER_REPORT) {
+            return false;
+        }
+        unsaid++;
+        return true;
+    }
+
     private void publishStart(long joiningNs) {
         long jvmStartAgoNs = (System.currentTimeMillis() - ManagementFactory.getRuntimeMXBean().getStartTime()) * NS_PER_MS;
         file.set(counters.startToJoiningNs, joiningNs - (System.nanoTime() - jvmStartAgoNs));
     }
 
     private void report() {
-        lateLines = 0;
+        Arrays.fill(lines, 0);
+        if (unsaid > 0) {
+            Logger.info("and {} more like these", unsaid);
+            unsaid = 0;
+        }
         interval = dutyCycle.lateness.getIntervalHistogram(interval);
         allLateness.add(interval);
         file.set(counters.lateP50Ns, allLateness.getValueAtPercentile(50));

@@ -33,7 +33,7 @@ import org.tinylog.Logger;
 
 /** One board at work: opens what the configuration names, starts the duty cycle and its helpers, and takes it all down again. */
 public final class Node implements AutoCloseable {
-    private static final int REHEARSED_REIGNS = 12;
+    private static final int REHEARSED_REIGNS = 5;
     private static final int GUARD_ABOVE_DUTY_CYCLE = 1;
     private static final int PROBES_BELOW_DUTY_CYCLE = 1;
 
@@ -55,7 +55,7 @@ public final class Node implements AutoCloseable {
     private final Orders orders;
     private final TermFile terms;
     private final ProbeThread probes;
-    private final IdentityLink identity;
+    private final NodeIdentity identity;
     private final Housekeeping housekeeping;
     private final Thread housekeepingThread;
 
@@ -87,19 +87,20 @@ public final class Node implements AutoCloseable {
             Checkpoint[] checkpoints = {checkpoint(0), checkpoint(1)};
             stream = new NumberedStream(boardId.id(), bootId, coreConfig.groups(), config.stream().intervalNs(), plant(), System::nanoTime);
             orders = new Orders(counters.mailbox());
-            identity = resources.add(new IdentityLink(config, board, key, bootId, startNs, softwareVersion, wake, stream));
+            NodeCounters nodeCounters = new NodeCounters(counters, coreConfig);
+            identity = resources.add(new NodeIdentity(config, board, key, bootId, startNs, softwareVersion, counters,
+                    stream::sameConfiguration));
             troubles.add(identity::trouble);
+            counters.seal();
             Seal[] seals = {new HmacSeal(key), new HmacSeal(key), new Crc32cSeal()};
             PairCore core = new PairCore(coreConfig, new CorePorts(channels.frames, seals, channels.pulse, checkpoints, terms, this::onGate,
                     stream, fitness, orders, () -> true, nowNs -> { }, identity, counters.events()), bootId, startNs);
             stream.attach(core);
-            identity.attach(core);
-            NodeCounters nodeCounters = new NodeCounters(counters, coreConfig);
-            counters.seal();
             dutyCycle = new DutyCycle(config.realtime(), coreConfig, core, stream, nodeCounters, channels.sources, wake, guard,
                     channels.guardIndex);
             dutyThread = Thread.ofPlatform().name("hotpair-duty-cycle").daemon().unstarted(dutyCycle);
-            housekeeping = new Housekeeping(counters, nodeCounters, dutyCycle, dutyThread.threadId(), guard, troubles);
+            housekeeping = new Housekeeping(counters, nodeCounters, dutyCycle, dutyThread.threadId(), guard,
+                    identity, troubles);
             housekeepingThread = Thread.ofPlatform().name("hotpair-housekeeping").daemon().unstarted(housekeeping);
         } catch (IOException e) {
             resources.close();
@@ -133,7 +134,6 @@ public final class Node implements AutoCloseable {
         dutyThread.start();
         dutyCycle.awaitRunning().forEach(this::warn);
         housekeepingThread.start();
-        identity.start();
         Thread.ofPlatform().name("hotpair-rehearsal").daemon().start(this::selfTestAndRehearse);
     }
 

@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
+import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -52,7 +53,7 @@ final class TermFile implements TermStore, AutoCloseable {
         this.stored = stored;
         boolean fresh = !Files.exists(path) || Files.size(path) == 0;
         file = FileChannel.open(path, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
-        if (file.tryLock() == null) {
+        if (!lock()) {
             file.close();
             throw new IOException(path + " is in use: another node runs for this board; stop that one first");
         }
@@ -60,6 +61,14 @@ final class TermFile implements TermStore, AutoCloseable {
         durableTerm = usedTerm;
         wantedTerm = usedTerm;
         writer = Thread.ofPlatform().name("hotpair-terms").daemon().unstarted(this::write);
+    }
+
+    private boolean lock() throws IOException {
+        try {
+            return file.tryLock() != null;
+        } catch (OverlappingFileLockException e) {
+            return false; // by another node in this process
+        }
     }
 
     void start() {

@@ -83,7 +83,12 @@ public final class Guard implements AutoCloseable {
         return entries++;
     }
 
-    /** A device that the guard opens for itself and flushes before it speaks: a UART. Answers the index for {@link #updateDead}. */
+    /**
+     * A device that the guard opens for itself and flushes before it speaks: a UART. Nobody may hold it exclusively (TIOCEXCL), else the guard
+     * has no voice there. What is sent should begin with a frame delimiter: the dead node may have stopped in the middle of a frame.
+     *
+     * @return the index for {@link #updateDead}
+     */
     public int addDevice(Path device) {
         byte[] bytes = device.toString().getBytes(StandardCharsets.UTF_8);
         if (bytes.length >= PATH_BYTES) {

@@ -6,7 +6,7 @@ import java.lang.management.ManagementFactory;
 /** Counts the bytes that the calling thread allocates. */
 public final class Allocation {
     private static final int CALLS = 100_000;
-    private static final int MAX_ROUNDS = 20;
+    private static final long PATIENCE_NS = 20_000_000_000L;
     private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
 
     private Allocation() {
@@ -14,20 +14,18 @@ public final class Allocation {
 
     /**
      * Bytes over 100,000 calls once compiled. A loop allocates until the compiler is through with it, and when that is depends on the
-     * machine, so rounds are repeated up to a bound; code that allocates by itself never reaches 0.
+     * machine, so rounds are repeated for a while; code that allocates by itself never reaches 0.
      */
     public static long steadyStateBytes(Runnable call) {
-        long bytes = 0;
-        for (int round = 0; round < MAX_ROUNDS; round++) {
+        long startNs = System.nanoTime();
+        long bytes;
+        do {
             long before = THREADS.getCurrentThreadAllocatedBytes();
             for (int i = 0; i < CALLS; i++) {
                 call.run();
             }
             bytes = THREADS.getCurrentThreadAllocatedBytes() - before;
-            if (bytes == 0) {
-                return 0;
-            }
-        }
+        } while (bytes != 0 && System.nanoTime() - startNs < PATIENCE_NS);
         return bytes;
     }
 }

@@ -1,0 +1,19 @@
+package io.hotpair.sync.identity;
+
+/** How one attempt at the identity connection ended. Only {@link #VERIFIED} says anything about the peer; the rest are hints. */
+public enum Outcome {
+    /** The peer has the pair's key, is the other board, and answered just now. */
+    VERIFIED,
+    /** Nothing came in time: nobody there, or a process that is paused. */
+    NO_ANSWER,
+    /** The machine is there and declined, or hung up: no node listening, or a busy one. */
+    REFUSED,
+    /** Whoever answered does not have this pair's key, or repeated what another connection said. */
+    WRONG_KEY,
+    /** The other end speaks another version of the protocol. */
+    OTHER_PROTOCOL,
+    /** The other end says that it is this very board: two boards with one id, or an address that leads back here. */
+    SAME_BOARD,
+    /** What came is not this protocol, or breaks it. */
+    MALFORMED
+}

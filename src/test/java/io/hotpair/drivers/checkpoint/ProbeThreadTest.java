@@ -1,0 +1,284 @@
+package io.hotpair.drivers.checkpoint;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.abort;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import com.sun.management.ThreadMXBean;
+import io.hotpair.core.port.Checkpoint;
+import io.hotpair.drivers.linux.Allocation;
+import io.hotpair.drivers.linux.EventFd;
+import io.hotpair.drivers.linux.Poller;
+import java.io.IOException;
+import java.lang.management.ManagementFactory;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.BooleanSupplier;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+@Timeout(60)
+class ProbeThreadTest {
+    private static final long LONG_NS = 10_000_000_000L;
+
+    private EventFd dutyCycle;
+    private Poller poller;
+    private ProbeThread probes;
+
+    @BeforeEach
+    void open() throws IOException {
+        dutyCycle = new EventFd();
+        poller = new Poller(1);
+        poller.add(dutyCycle.fd());
+        probes = new ProbeThread(dutyCycle, 0);
+    }
+
+    @AfterEach
+    void close() {
+        probes.close();
+        poller.close();
+        dutyCycle.close();
+    }
+
+    @Test
+    void aListeningPortAnswersAndWakesTheDutyCycle() throws Exception {
+        try (ServerSocket server = new ServerSocket(0, 50, InetAddress.ofLiteral("127.0.0.1"))) {
+            RemoteCheckpoint checkpoint = probes.add(tcp(server.getLocalPort()), null);
+            probes.start();
+            assertTrue(checkpoint.configured());
+            assertTrue(checkpoint.carrier());
+            assertEquals(Checkpoint.NEVER, checkpoint.newestAnsweredProbeNs());
+            for (long probeNs = 5; probeNs < 8; probeNs++) {
+                checkpoint.probe(probeNs);
+                awaitSignal();
+                assertEquals(probeNs, checkpoint.newestAnsweredProbeNs());
+            }
+            assertEquals(3, checkpoint.answered());
+        }
+    }
+
+    @Test
+    void aStampMayBeNegativeAsTheClockMay() throws Exception {
+        try (ServerSocket server = new ServerSocket(0, 50, InetAddress.ofLiteral("127.0.0.1"))) {
+            RemoteCheckpoint checkpoint = probes.add(tcp(server.getLocalPort()), "lo");
+            probes.start();
+            for (long probeNs = -1; probeNs < 2; probeNs++) {
+                checkpoint.probe(probeNs);
+                awaitSignal();
+                assertEquals(probeNs, checkpoint.newestAnsweredProbeNs());
+            }
+        }
+    }
+
+    @Test
+    void aRefusalIsNoAnswer() throws Exception {
+        int port;
+        try (ServerSocket server = new ServerSocket(0, 1, InetAddress.ofLiteral("127.0.0.1"))) {
+            port = server.getLocalPort();
+        }
+        RemoteCheckpoint checkpoint = probes.add(tcp(port), null);
+        probes.start();
+        checkpoint.probe(5);
+        await(() -> checkpoint.refused() == 1);
+        assertEquals(Checkpoint.NEVER, checkpoint.newestAnsweredProbeNs());
+        assertEquals(0, checkpoint.answered());
+    }
+
+    /** A listener whose queue is full drops further connection requests without a word. */
+    @Test
+    void aBlackHoleIsNoAnswerAndBlocksNothing() throws Exception {
+        List<Socket> crowd = new ArrayList<>();
+        InetAddress loopback = InetAddress.ofLiteral("127.0.0.1");
+        try (ServerSocket hole = new ServerSocket(0, 1, loopback); ServerSocket good = new ServerSocket(0, 50, loopback)) {
+            for (int i = 0; i < 2; i++) { // the kernel queues one more than asked
+                Socket socket = new Socket();
+                socket.connect(new InetSocketAddress(loopback, hole.getLocalPort()), 1_000);
+                crowd.add(socket);
+            }
+            RemoteCheckpoint silent = probes.add(tcp(hole.getLocalPort()), null);
+            RemoteCheckpoint speaking = probes.add(tcp(good.getLocalPort()), null);
+            probes.start();
+            for (int i = 1; i <= 2 * Prober.OUTSTANDING; i++) { // more than are kept in mind
+                long sent = i;
+                silent.probe(i);
+                await(() -> silent.sent() == sent);
+            }
+            speaking.probe(7);
+            awaitSignal();
+            assertEquals(7, speaking.newestAnsweredProbeNs());
+            assertEquals(Checkpoint.NEVER, silent.newestAnsweredProbeNs());
+            assertEquals(0, silent.refused() + silent.failed());
+        } finally {
+            for (Socket socket : crowd) {
+                socket.close();
+            }
+        }
+    }
+
+    @Test
+    void echoRepliesAreMatchedToTheirProbes() throws Exception {
+        RemoteCheckpoint checkpoint;
+        try {
+            checkpoint = probes.add(CheckpointSpec.parse("icmp:127.0.0.1"), null);
+        } catch (IOException notPermitted) {
+            System.err.println("SKIPPED: ICMP checkpoint not tested: " + notPermitted.getMessage());
+            assertTrue(notPermitted.getMessage().contains("ping_group_range"));
+            abort(notPermitted.getMessage());
+            return;
+        }
+        probes.start();
+        for (long probeNs = 1; probeNs <= 40; probeNs++) {
+            checkpoint.probe(probeNs);
+            awaitSignal();
+            assertEquals(probeNs, checkpoint.newestAnsweredProbeNs());
+        }
+        assertEquals(40, checkpoint.answered());
+    }
+
+    @Test
+    void arpNeedsAnInterface() {
+        IOException error = assertThrows(IOException.class, () -> probes.add(CheckpointSpec.parse("arp:192.0.2.1"), null));
+        assertTrue(error.getMessage().contains("interface"), error.getMessage());
+    }
+
+    /** ARP, the ping socket and the carrier want interfaces of their own: a child JVM in a network namespace. */
+    @Test
+    void inANetworkNamespace() throws Exception {
+        String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
+        int probe = run("unshare", "-n", "true");
+        if (probe != 0) {
+            System.err.println("SKIPPED: ARP, ping socket and carrier not tested: needs root, unshare and ip");
+        }
+        assumeTrue(probe == 0, "needs root and unshare");
+        String setUp = "ip link set lo up && ip link add va type veth peer name vb && ip link set va up && ip link set vb up"
+                + " && ip addr add 10.9.0.2/24 dev vb && echo '0 0' > /proc/sys/net/ipv4/ping_group_range"
+                + " && mount -t sysfs sysfs /sys && exec \"$@\"";
+        assertEquals(0, run("unshare", "-n", "-m", "sh", "-c", setUp, "sh", java, "--enable-native-access=ALL-UNNAMED", "-cp",
+                System.getProperty("java.class.path"), InNamespace.class.getName()));
+    }
+
+    static final class InNamespace {
+        public static void main(String[] arguments) throws Exception {
+            try (EventFd dutyCycle = new EventFd(); ProbeThread probes = new ProbeThread(dutyCycle, 0)) {
+                RemoteCheckpoint arp = probes.add(CheckpointSpec.parse("arp:10.9.0.2"), "va");
+                RemoteCheckpoint ping = probes.add(CheckpointSpec.parse("icmp:127.0.0.1"), "lo");
+                probes.start();
+                check(arp.carrier(), "carrier up");
+                for (long i = 1; i <= 40; i++) {
+                    long probeNs = System.nanoTime();
+                    arp.probe(probeNs);
+                    ping.probe(probeNs);
+                    await(() -> arp.newestAnsweredProbeNs() == probeNs && ping.newestAnsweredProbeNs() == probeNs);
+                }
+                run("ip", "link", "set", "vb", "down");
+                await(() -> !arp.carrier());
+                check(ping.carrier(), "lo has nothing to lose");
+                run("ip", "link", "set", "vb", "up");
+                await(arp::carrier);
+                run("ip", "link", "del", "va");
+                await(() -> !arp.carrier());
+                run("sh", "-c", "ip link add va type veth peer name vb; ip link set va up; ip link set vb up; ip addr add 10.9.0.2/24 dev vb");
+                long afterNs = System.nanoTime();
+                await(() -> {
+                    arp.probe(System.nanoTime());
+                    return arp.newestAnsweredProbeNs() - afterNs > 0;
+                });
+            }
+        }
+
+        private static void check(boolean condition, String what) {
+            if (!condition) {
+                throw new AssertionError(what);
+            }
+        }
+    }
+
+    @Test
+    void withoutACheckpointOnlyTheCarrierCounts() throws Exception {
+        RemoteCheckpoint none = probes.add(null, null);
+        RemoteCheckpoint missing = probes.add(null, "nosuch0");
+        probes.start();
+        none.probe(1);
+        assertFalse(none.configured());
+        assertTrue(none.carrier());
+        assertFalse(missing.carrier());
+        assertEquals(Checkpoint.NEVER, none.newestAnsweredProbeNs());
+    }
+
+    @Test
+    void askingAllocatesNothingAndAnsweringNeither() throws Exception {
+        try (ServerSocket server = new ServerSocket(0, 50, InetAddress.ofLiteral("127.0.0.1"))) {
+            Thread accepting = Thread.ofPlatform().daemon(true).start(() -> {
+                try {
+                    while (true) {
+                        server.accept().close();
+                    }
+                } catch (IOException closed) {
+                    return;
+                }
+            });
+            RemoteCheckpoint checkpoint = probes.add(tcp(server.getLocalPort()), null);
+            probes.start();
+            assertEquals(0, Allocation.steadyStateBytes(() -> checkpoint.probe(System.nanoTime())));
+            assertTrue(checkpoint.answered() > 0);
+            long helper = helperId();
+            ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+            long bytes = -1;
+            for (int round = 0; round < 100 && bytes != 0; round++) {
+                long before = threads.getThreadAllocatedBytes(helper);
+                for (int i = 0; i < 2_000; i++) {
+                    long nowNs = System.nanoTime();
+                    checkpoint.probe(nowNs);
+                    await(() -> checkpoint.newestAnsweredProbeNs() == nowNs);
+                }
+                bytes = threads.getThreadAllocatedBytes(helper) - before;
+            }
+            assertEquals(0, bytes, "the helper thread, over 2000 probes");
+            server.close();
+            accepting.join();
+        }
+    }
+
+    private static long helperId() {
+        return Thread.getAllStackTraces().keySet().stream()
+                .filter(thread -> thread.getName().equals("hotpair-checkpoints"))
+                .findFirst().orElseThrow().threadId();
+    }
+
+    private static CheckpointSpec tcp(int port) {
+        return CheckpointSpec.parse("tcp:127.0.0.1:" + port);
+    }
+
+    private void awaitSignal() {
+        assertEquals(1, poller.await(LONG_NS));
+        dutyCycle.drain();
+    }
+
+    private static void await(BooleanSupplier condition) {
+        long startNs = System.nanoTime();
+        while (!condition.getAsBoolean()) {
+            if (System.nanoTime() - startNs > LONG_NS) {
+                throw new AssertionError("has not happened within 10 s");
+            }
+            Thread.yield();
+        }
+    }
+
+    private static int run(String... command) throws Exception {
+        try {
+            return new ProcessBuilder(command).inheritIO().start().waitFor();
+        } catch (IOException missing) {
+            return -1;
+        }
+    }
+}

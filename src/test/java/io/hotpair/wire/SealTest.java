@@ -1,0 +1,101 @@
+package io.hotpair.wire;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.sun.management.ThreadMXBean;
+import java.lang.management.ManagementFactory;
+import java.nio.charset.StandardCharsets;
+import java.security.GeneralSecurityException;
+import java.util.Arrays;
+import java.util.HexFormat;
+import java.util.Random;
+import javax.crypto.Mac;
+import javax.crypto.spec.SecretKeySpec;
+import org.junit.jupiter.api.Test;
+
+class SealTest {
+    @Test
+    void hmacGivesTheAnswerOfRfc4231() {
+        byte[] key = new byte[20]; // test case 1
+        Arrays.fill(key, (byte) 0x0b);
+        assertArrayEquals(HexFormat.of().parseHex("b0344c61d8db38535ca8afceaf0bf12b"),
+                sealOf(new HmacSeal(key), "Hi There".getBytes(StandardCharsets.US_ASCII)));
+    }
+
+    @Test
+    void hmacAgreesWithThePlatformForEveryLength() throws GeneralSecurityException {
+        Random random = new Random(7);
+        byte[] key = new byte[32];
+        random.nextBytes(key);
+        HmacSeal seal = new HmacSeal(key);
+        Mac mac = Mac.getInstance("HmacSHA256");
+        mac.init(new SecretKeySpec(key, "HmacSHA256"));
+        for (int length = 0; length < 200; length++) {
+            byte[] message = new byte[length];
+            random.nextBytes(message);
+            assertArrayEquals(Arrays.copyOf(mac.doFinal(message), HmacSeal.SEAL_BYTES), sealOf(seal, message), "length " + length);
+        }
+    }
+
+    @Test
+    void crcGivesTheCheckValueOfCrc32c() {
+        assertArrayEquals(HexFormat.of().parseHex("839206e3"),
+                sealOf(new Crc32cSeal(), "123456789".getBytes(StandardCharsets.US_ASCII)));
+    }
+
+    @Test
+    void everyFlippedBitIsFound() {
+        for (Seal seal : new Seal[] {new HmacSeal(new byte[32]), new Crc32cSeal()}) {
+            byte[] buffer = new byte[Frame.LENGTH_BYTES + seal.lengthBytes()];
+            seal.seal(buffer, 0, Frame.LENGTH_BYTES);
+            assertTrue(seal.verify(buffer, 0, Frame.LENGTH_BYTES));
+            for (int bit = 0; bit < buffer.length * 8; bit++) {
+                buffer[bit / 8] ^= (byte) (1 << bit % 8);
+                assertFalse(seal.verify(buffer, 0, Frame.LENGTH_BYTES), "bit " + bit);
+                buffer[bit / 8] ^= (byte) (1 << bit % 8);
+            }
+        }
+    }
+
+    @Test
+    void anotherKeyDoesNotFit() {
+        byte[] buffer = new byte[Frame.LENGTH_BYTES + HmacSeal.SEAL_BYTES];
+        new HmacSeal(new byte[32]).seal(buffer, 0, Frame.LENGTH_BYTES);
+        byte[] other = new byte[32];
+        other[31] = 1;
+        assertFalse(new HmacSeal(other).verify(buffer, 0, Frame.LENGTH_BYTES));
+    }
+
+    @Test
+    void aShortKeyIsRefused() {
+        assertThrows(IllegalArgumentException.class, () -> new HmacSeal(new byte[15]));
+    }
+
+    @Test
+    void sealingAllocatesNothing() {
+        ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+        Seal[] seals = {new HmacSeal(new byte[32]), new Crc32cSeal()};
+        byte[] buffer = new byte[Frame.LENGTH_BYTES + HmacSeal.SEAL_BYTES];
+        long allocated = -1;
+        for (int round = 0; round < 20 && allocated != 0; round++) { // the first rounds run before compilation, which may allocate
+            long before = threads.getCurrentThreadAllocatedBytes();
+            for (int i = 0; i < 20_000; i++) {
+                Seal seal = seals[i & 1];
+                seal.seal(buffer, 0, Frame.LENGTH_BYTES);
+                seal.verify(buffer, 0, Frame.LENGTH_BYTES);
+            }
+            allocated = threads.getCurrentThreadAllocatedBytes() - before;
+        }
+        assertEquals(0, allocated);
+    }
+
+    private static byte[] sealOf(Seal seal, byte[] message) {
+        byte[] buffer = Arrays.copyOf(message, message.length + seal.lengthBytes());
+        seal.seal(buffer, 0, message.length);
+        return Arrays.copyOfRange(buffer, message.length, buffer.length);
+    }
+}
