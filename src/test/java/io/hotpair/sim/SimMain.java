@@ -20,14 +20,21 @@ public final class SimMain {
     private SimMain() {
     }
 
-    public static void main(String[] args) throws InterruptedException {
+    public static void main(String[] args) {
         long seed = number(args, "--seed", -1);
         long start = seed >= 0 ? seed : number(args, "--start", 1);
         long count = seed >= 0 ? 1 : number(args, "--count", 1000);
-        double seconds = number(args, "--seconds", 5);
+        long seconds = number(args, "--seconds", 5);
         int threads = (int) number(args, "--threads", seed >= 0 ? 1 : 2);
         boolean trace = Arrays.asList(args).contains("--trace");
         long stopAfter = number(args, "--failures", 10);
+        Tally tally = run(start, count, (int) seconds, threads, stopAfter, trace);
+        System.out.println(tally.text());
+        System.exit(tally.failures() == 0 ? 0 : 1);
+    }
+
+    /** Runs seeds, one simulator per thread, until all are done or {@code stopAfter} have failed. */
+    static Tally run(long start, long count, int seconds, int threads, long stopAfter, boolean trace) {
         Tally tally = new Tally(count);
         AtomicLong next = new AtomicLong(start);
         Thread[] workers = new Thread[threads];
@@ -35,7 +42,7 @@ public final class SimMain {
             workers[i] = new Thread(() -> {
                 long cpuNs = THREADS.getCurrentThreadCpuTime();
                 for (long s = next.getAndIncrement(); s < start + count && tally.failures() < stopAfter; s = next.getAndIncrement()) {
-                    tally.add(new Seed(s, (long) (seconds * 1e9), trace ? System.out : null).run(), System.out, seconds);
+                    tally.add(new Seed(s, seconds * 1_000_000_000L, trace ? System.out : null).run(), System.out, seconds);
                     long now = THREADS.getCurrentThreadCpuTime();
                     tally.addCpu(now - cpuNs);
                     cpuNs = now;
@@ -44,10 +51,13 @@ public final class SimMain {
             workers[i].start();
         }
         for (Thread worker : workers) {
-            worker.join();
+            try {
+                worker.join();
+            } catch (InterruptedException e) {
+                throw new IllegalStateException(e);
+            }
         }
-        System.out.println(tally.text());
-        System.exit(tally.failures() == 0 ? 0 : 1);
+        return tally;
     }
 
     private static long number(String[] args, String name, long otherwise) {
