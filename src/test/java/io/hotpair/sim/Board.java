@@ -17,6 +17,7 @@ final class Board {
     Clock clock = new Clock(0, 0);
 
     boolean powered;
+    long powerCutNs = Long.MIN_VALUE;
     SimNode node;
     int bootId;
     long startedNs;

@@ -21,8 +21,9 @@ final class Judge {
     int roleChanges;
     int reigns;
     int outputs;
-    long openNs;
-    private long lastSampleNs;
+    /** Since when nobody has served a group, and the longest such time since it was last set to 0. */
+    private final long[] unservedSinceNs = new long[2];
+    final long[] longestGapNs = new long[2];
 
     Judge(World world) {
         this.world = world;
@@ -168,11 +169,15 @@ final class Judge {
     void afterEvent() {
         Board a = world.board(0);
         Board b = world.board(1);
-        boolean any = false;
         for (int g = 0; g < profile.groups; g++) {
             boolean openA = a.gate(g);
             boolean openB = b.gate(g);
-            any |= openA | openB;
+            if (openA | openB) {
+                if (!open[0][g] && !open[1][g]) {
+                    longestGapNs[g] = Math.max(longestGapNs[g], world.nowNs() - unservedSinceNs[g]);
+                }
+                unservedSinceNs[g] = world.nowNs();
+            }
             if (openA != open[0][g] || openB != open[1][g]) {
                 gateSinceNs[0][g] = openA == open[0][g] ? gateSinceNs[0][g] : world.nowNs();
                 gateSinceNs[1][g] = openB == open[1][g] ? gateSinceNs[1][g] : world.nowNs();
@@ -188,9 +193,5 @@ final class Judge {
                 oneGate.onTwoOpen(g);
             }
         }
-        if (any) {
-            openNs += world.nowNs() - lastSampleNs;
-        }
-        lastSampleNs = world.nowNs();
     }
 }

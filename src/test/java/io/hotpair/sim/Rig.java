@@ -87,6 +87,20 @@ final class Rig {
         return untilOpen(board, 0, 1000);
     }
 
+    /** From here on gaps of the service count. */
+    void watchForGaps() {
+        world.judge().longestGapNs[0] = 0;
+    }
+
+    /** A lost standby delays no output by more than a checkpoint's round trip. */
+    void expectNoGapBeyondARoundTrip() {
+        double gapMs = world.judge().longestGapNs[0] / 1e6;
+        double allowedMs = (world.net().probeRoundTripNs + world.net().probeJitterNs + 100_000) / 1e6;
+        if (!open(0) && !open(1) || gapMs > allowedMs) {
+            throw new AssertionError("gap of " + gapMs + " ms, " + text());
+        }
+    }
+
     /** T, and what the simulated wires and wake-ups add. */
     double boundMs() {
         return (profile.takeoverNs() + world.net().worstDelayNs(0) + 300_000) / 1e6;

@@ -219,7 +219,13 @@ final class World {
     private void onEvent(int kind, int board, int argument) {
         Board b = boards[board];
         switch (kind) {
-            case FRAME -> b.arrive(argument);
+            case FRAME -> {
+                if (net.slotChannel[argument] == Net.UART && boards[1 - board].powerCutNs > net.slotSentNs[argument]) {
+                    net.freeSlot(argument); // was still in the sender's buffer or half on the line
+                } else {
+                    b.arrive(argument);
+                }
+            }
             case EDGE -> b.edge(true);
             case PROBE_ANSWER -> b.ports.checkpoints[argument >>> 16].onAnswer(argument & 0xFFFF);
             case DISK_LOADED -> {
@@ -301,6 +307,7 @@ final class World {
         Board b = boards[board];
         log("board " + name(board) + ": power cut");
         b.powered = false;
+        b.powerCutNs = nowNs;
         if (b.node != null) {
             b.endProcess();
         } else {
