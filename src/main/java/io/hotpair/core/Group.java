@@ -173,7 +173,7 @@ final class Group {
     private void besidePeer(long nowNs) {
         PeerView peer = board.peer;
         long wakeNs = board.lateness.wakeNs();
-        if (peer.showsOut(group, wakeNs, nowNs)) {
+        if (peer.saysOut(group, wakeNs, nowNs) || peer.pulsesOut(wakeNs, nowNs)) {
             peerOut(nowNs);
             return;
         }
@@ -184,7 +184,7 @@ final class Group {
             headlessSinceNs = PeerView.NEVER;
             term = Math.max(term, peer.term(group));
             handover.follow(nowNs);
-        } else if (peer.intent(group) == Intent.RELEASED && peer.statementRxNs() - wakeNs > 0) {
+        } else if (peer.intent(group) == Intent.RELEASED && peer.saidSince(wakeNs, nowNs)) {
             released(nowNs);
         } else {
             headless(nowNs);
@@ -196,6 +196,7 @@ final class Group {
         if (offered != Terms.NONE && board.mayLead()) {
             board.damping.onVoluntaryChange(nowNs); // both boards count: the pair changed roles once
             begin(offered, nowNs, nowNs, EventCode.HANDOVER);
+            handover.onTaken();
         } else if (handover.intent() == Intent.RELEASED || !board.lease.echoHolds(nowNs)) {
             headless(nowNs); // both released, or a deaf peer: to lead beside it would come to nothing
         } else {
@@ -216,7 +217,7 @@ final class Group {
     }
 
     private void headless(long nowNs) {
-        if (headlessSinceNs == PeerView.NEVER) {
+        if (headlessSinceNs == PeerView.NEVER || headlessSinceNs - board.lateness.wakeNs() < 0) {
             headlessSinceNs = nowNs;
         } else if (nowNs - headlessSinceNs >= 2 * board.config.takeoverBoundNs() && board.lateness.mayJudge(nowNs)) {
             transition(Role.JOINING, nowNs, EventCode.HEADLESS);
@@ -249,10 +250,20 @@ final class Group {
         if (!board.mayLead()) {
             tellCannotLead(nowNs);
         } else if (board.ports.replica().hot(group)) {
-            lead(nowNs, nowNs, cause);
+            lead(nowNs, sleptThroughSilence() ? nowNs + board.config.silenceNs() : nowNs, cause);
         } else {
             transition(Role.JOINING, nowNs, EventCode.NOT_IN_SYNC);
         }
+    }
+
+    /**
+     * Whether this board woke after it last heard the peer. A new boot of the peer may lead by now and not be heard, so the claim is shown for
+     * M * I before the gate opens.
+     */
+    private boolean sleptThroughSilence() {
+        PeerView peer = board.peer;
+        long wakeNs = board.lateness.wakeNs();
+        return peer.gone() ? peer.goneNs() - wakeNs <= 0 : !peer.alive(board.lateness.cycleNs()) && peer.newestHeardNs() - wakeNs <= 0;
     }
 
     private void lead(long nowNs, long gateNotBeforeNs, EventCode cause) {
@@ -304,7 +315,7 @@ final class Group {
         handover.abort(nowNs);
         boolean stranded = board.config.onSilence() != OnSilence.HOLD
                 && board.lateness.mayJudge(nowNs)
-                && !board.lease.holds(group, nowNs);
+                && !board.lease.holds(nowNs);
         if (troubleFor(stranded, board.config.takeoverBoundNs(), nowNs)) {
             transition(Role.ISOLATED, nowNs, EventCode.CUT_OFF);
         }
@@ -325,7 +336,7 @@ final class Group {
             handover.showReleased();
             return;
         }
-        boolean unheard = nowNs - gateNotBeforeNs >= 0 && !board.lease.holds(group, nowNs) && !board.peer.role(group).out();
+        boolean unheard = nowNs - gateNotBeforeNs >= 0 && !board.lease.holds(nowNs) && !board.peer.role(group).out();
         if (troubleFor(unheard, 2 * board.config.takeoverBoundNs(), nowNs)) {
             transition(Role.STANDBY, nowNs, EventCode.UNHEARD_BY_PEER);
             handover.showReleased();
@@ -337,7 +348,7 @@ final class Group {
             troubleSinceNs = PeerView.NEVER;
             return false;
         }
-        if (troubleSinceNs == PeerView.NEVER) {
+        if (troubleSinceNs == PeerView.NEVER || troubleSinceNs - board.lateness.wakeNs() < 0) {
             troubleSinceNs = nowNs;
         }
         return nowNs - troubleSinceNs >= lastingNs;
@@ -400,7 +411,7 @@ final class Group {
                 && nowNs - gateNotBeforeNs >= 0
                 && ownCycleYoung(nowNs)
                 && (gateLatched || nobodyElseClaims(nowNs))
-                && board.lease.holds(group, nowNs)
+                && board.lease.holds(nowNs)
                 && (board.config.onSilence() != OnSilence.INTERLOCK || board.ports.interlock().granted());
     }
 

@@ -32,6 +32,7 @@ final class Handover {
     private long sinceNs;
     private long healthierSinceNs = PeerView.NEVER;
     private boolean dampedTold;
+    private int acceptedPenalty;
 
     Handover(Board board, int group) {
         this.board = board;
@@ -145,9 +146,16 @@ final class Handover {
         board.urgent = true;
     }
 
+    /** The group was handed to this board as it is: what it is worse by now is no reason to hand it back. */
+    void onTaken() {
+        acceptedPenalty = Math.max(0, board.penalty() - board.peer.penalty());
+    }
+
     void considerHealth(long nowNs) {
         dampedTold &= !board.damping.allows(nowNs);
-        boolean healthier = peerCanTake(nowNs) && board.penalty() - board.peer.penalty() >= board.config.handoverThreshold();
+        int worseBy = board.penalty() - board.peer.penalty();
+        acceptedPenalty = Math.min(acceptedPenalty, Math.max(worseBy, 0));
+        boolean healthier = peerCanTake(nowNs) && worseBy >= board.config.handoverThreshold() && worseBy > acceptedPenalty;
         if (!healthier) {
             healthierSinceNs = PeerView.NEVER;
         } else if (healthierSinceNs == PeerView.NEVER) {

@@ -59,24 +59,24 @@ final class Joining {
         return switch (peer.role(group)) {
             case PRIMARY -> Outcome.FOLLOW;
             case JOINING -> verdictReached(nowNs) && board.mayLead() ? Outcome.LEAD_BY_VERDICT : Outcome.WAIT;
-            case FAULT -> board.mayLead() && saidAfterWaking() ? Outcome.LEAD_PEER_CANNOT : Outcome.WAIT;
+            case FAULT -> board.mayLead() && saidLately(nowNs) ? Outcome.LEAD_PEER_CANNOT : Outcome.WAIT;
             // It sees this board joining, so it takes over if it may, or joins as well.
             case STANDBY, ISOLATED -> Outcome.WAIT;
             // Its self test may take long, and it cannot claim before that has passed.
-            case BOOT -> board.mayLead() && saidAfterWaking() && everReady && nowNs - readySinceNs >= board.config.settleNs()
+            case BOOT -> board.mayLead() && saidLately(nowNs) && everReady && nowNs - readySinceNs >= board.config.settleNs()
                     ? Outcome.LEAD_PEER_CANNOT
                     : Outcome.WAIT;
         };
     }
 
-    private boolean saidAfterWaking() {
-        return board.peer.statementRxNs() - board.lateness.wakeNs() > 0;
+    private boolean saidLately(long nowNs) {
+        return board.peer.saidSince(board.lateness.wakeNs(), nowNs);
     }
 
     /** Both are joining, on frames that come and go. Whether it is settled that this board leads. */
     private boolean verdictReached(long nowNs) {
         PeerView peer = board.peer;
-        if (!board.lease.echoHolds(nowNs) || !saidAfterWaking()) {
+        if (!board.lease.echoHolds(nowNs) || !saidLately(nowNs)) {
             return false;
         }
         int own = A_LEADS + board.config.board();

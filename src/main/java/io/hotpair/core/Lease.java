@@ -11,8 +11,9 @@ package io.hotpair.core;
  *       probe sent within the lease (once established as alone, i.e. alone for T: within the settle time). Under {@code hold} silence
  *       promotes nobody, so no checkpoint is needed. Where the last frame showed that the peer hardly hears this board, it may be about to
  *       complete its own silence: then, and after any lateness, alone takes {@code M * I}.
- *   <li><b>out</b>: the peer is known to be gone (for the settle time, then "alone" takes over), or its newest fresh statement says that it
- *       is out; a board that is out and claims by silence shows itself for {@code M * I} before its gate opens.
+ *   <li><b>out</b>: the peer is known to be gone (for the settle time, then "alone" takes over), or is heard by pulses alone that say that it
+ *       is out; a board that is out and claims by silence shows itself for {@code M * I} before its gate opens. (Frames need no such rule:
+ *       one that is fresh beyond doubt returns a young transmit time, which is "echo".)
  * </ul>
  *
  * After any lateness only what was sent, or heard, after waking counts.
@@ -42,9 +43,9 @@ final class Lease {
         }
     }
 
-    /** Whether one of the three reasons holds for the group now. */
-    boolean holds(int group, long nowNs) {
-        return echoHolds(nowNs) || goneHolds(nowNs) || (readRecently(nowNs) && (outHolds(group, nowNs) || aloneHolds(nowNs)));
+    /** Whether one of the three reasons holds now. */
+    boolean holds(long nowNs) {
+        return echoHolds(nowNs) || goneHolds(nowNs) || (readRecently(nowNs) && (pulsesOut(nowNs) || aloneHolds(nowNs)));
     }
 
     /**
@@ -75,8 +76,8 @@ final class Lease {
         return atNs - lateness.wakeNs() >= 0;
     }
 
-    boolean outHolds(int group, long nowNs) {
-        return peer.showsOut(group, lateness.wakeNs(), nowNs);
+    private boolean pulsesOut(long nowNs) {
+        return peer.pulsesOut(lateness.wakeNs(), nowNs);
     }
 
     private boolean goneHolds(long nowNs) {

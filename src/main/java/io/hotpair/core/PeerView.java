@@ -33,6 +33,7 @@ final class PeerView {
 
     private long statementTxNs;
     private long statementRxNs = NEVER;
+    private long statementEchoNs = NEVER;
     private final Role[] role = {Role.BOOT, Role.BOOT};
     private final Intent[] intent = {Intent.NONE, Intent.NONE};
     private final long[] term = new long[CoreConfig.MAX_GROUPS];
@@ -89,6 +90,7 @@ final class PeerView {
         goneNs = NEVER;
         statementTxNs = 0;
         statementRxNs = NEVER;
+        statementEchoNs = NEVER;
         Arrays.fill(echoNs, NEVER);
         Arrays.fill(peerTxNs, 0);
         Arrays.fill(heardNs, 0, CoreConfig.FRAME_CHANNELS, NEVER);
@@ -130,6 +132,7 @@ final class PeerView {
         }
         statementTxNs = frame.txTimeNs();
         statementRxNs = nowNs;
+        statementEchoNs = echoAtNs;
         penalty = frame.penalty();
         mayLead = frame.mayLead();
         for (int g = 0; g < config.groups(); g++) {
@@ -280,6 +283,14 @@ final class PeerView {
         return statementRxNs;
     }
 
+    /**
+     * Whether the newest statement was made lately: it returns an own transmit time that is younger than the settle time, and later than
+     * {@code sinceNs}. When it arrived says nothing: a frame may have waited in a buffer, or in somebody's recording.
+     */
+    boolean saidSince(long sinceNs, long nowNs) {
+        return statementEchoNs != NEVER && statementEchoNs - sinceNs > 0 && nowNs - statementEchoNs < config.settleNs();
+    }
+
     /** The peer's age when it sent its newest statement, ns. */
     long statementAgeNs() {
         return statementTxNs;
@@ -327,17 +338,20 @@ final class PeerView {
                 : fresh(CoreConfig.GPIO, nowNs) && pulses.code() == PulseDecoder.PRIMARY;
     }
 
+    /** Whether the peer, heard by frames, says since {@code sinceNs} that it is out of the group. */
+    boolean saysOut(int group, long sinceNs, long nowNs) {
+        return heardByFrames(nowNs) && saidSince(sinceNs, nowNs) && role[group].out();
+    }
+
     /**
-     * Whether the newest fresh statement, made after {@code sinceNs}, says that the peer is out of the group. Under {@code hold} pulses do not
-     * count: they cannot be authenticated, and there one gate is promised unconditionally.
+     * Whether the peer, heard by pulses alone, shows since {@code sinceNs} that it is out. Never under {@code hold}: pulses cannot be
+     * authenticated, and there one gate is promised unconditionally.
      */
-    boolean showsOut(int group, long sinceNs, long nowNs) {
-        if (gone()) {
-            return false;
-        }
-        if (heardByFrames(nowNs)) {
-            return statementRxNs - sinceNs > 0 && role[group].out();
-        }
-        return config.onSilence() != OnSilence.HOLD && pulses.outHolds(nowNs) && heardNs[CoreConfig.GPIO] - sinceNs > 0;
+    boolean pulsesOut(long sinceNs, long nowNs) {
+        return !gone()
+                && !heardByFrames(nowNs)
+                && config.onSilence() != OnSilence.HOLD
+                && pulses.outHolds(nowNs)
+                && heardNs[CoreConfig.GPIO] - sinceNs > 0;
     }
 }

@@ -25,9 +25,10 @@ public record DrillPlan(int runs, List<FaultKind> faults, int hangMs, int boundM
         return runs * faults.size();
     }
 
-    /** Outputs that a board can send in the longest case, at one per ms. */
+    /** Outputs that a board can send, at one per ms, between two judgements in the longest case; a power of two. */
     public int outputCapacity() {
-        long perFaultMs = boundMs + hangMs + recoveryMs + 2_000L;
-        return (int) Math.min(4_000_000, (total() + 3L) * perFaultMs);
+        // Assembling takes two recoveries at most, and a second covers the rests.
+        int longestMs = boundMs + hangMs + 3 * recoveryMs + 1_000;
+        return Integer.highestOneBit(longestMs) << 1;
     }
 }

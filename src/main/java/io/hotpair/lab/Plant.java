@@ -25,7 +25,6 @@ public final class Plant implements AutoCloseable {
     private final DatagramChannel[] inlets = new DatagramChannel[2];
     private final OutputLog[] logs = new OutputLog[2];
     private final PathFaults[] faults;
-    private final int[] taken = new int[2];
     private volatile long malformed;
     private volatile boolean closed;
 
@@ -34,7 +33,7 @@ public final class Plant implements AutoCloseable {
      *
      * @param local address of the plant; the ports are ephemeral
      * @param faults condition of the way from board A and from board B
-     * @param capacity outputs that are recorded for each board
+     * @param capacity outputs of each board that fit between two calls of {@link #take}, a power of two
      * @param threadSetup run first on each of the plant's threads
      */
     public Plant(InetAddress local, PathFaults[] faults, int capacity, Runnable threadSetup) throws IOException {
@@ -76,7 +75,7 @@ public final class Plant implements AutoCloseable {
 
     /** Outputs received from both boards. */
     public long total() {
-        return (long) logs[0].size() + logs[1].size();
+        return logs[0].count() + logs[1].count();
     }
 
     /** Whether outputs were lost to a full log, so that nothing can be judged. */
@@ -88,7 +87,7 @@ public final class Plant implements AutoCloseable {
     public List<Output> take(long untilNs) {
         List<Output> window = new ArrayList<>();
         for (int i = 0; i < 2; i++) {
-            taken[i] = logs[i].copy(taken[i], untilNs, window);
+            logs[i].take(untilNs, window);
         }
         window.sort(Comparator.comparingLong(output -> output.receivedNs() - untilNs));
         return window;

@@ -1,14 +1,20 @@
 package io.hotpair.lab;
 
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 
 /**
  * Judges takeovers by the plant's records alone.
  *
- * <p>Who spoke when is decided by the senders' own time stamps, since both boards read the same clock: the order of arrival may
- * differ by the time that a receiver had to wait for a processor. The one output that a board had already checked when it was
- * stopped may leave when it wakes; a second one is a broken promise.
+ * <p>A reign is one board's time with one term. Terms rise, so a gate that is open although it should be shut shows as an output of
+ * a lower term that was sent after one of a higher term by the other board. Who spoke when is decided by the senders' own time
+ * stamps, since both boards read the same clock: the order of arrival may differ by the time that a receiver had to wait for a
+ * processor. The one output that a board had already checked when it was stopped may leave when it wakes; a second one is a broken
+ * promise.
+ *
+ * <p>A further reign after the takeover, one at a time, is counted and no broken promise: on a machine that is too busy for the
+ * lease, stepping down is what a board has to do.
  */
 public final class TakeoverJudge {
     /** Outputs that a woken board may still send: the one that was past its check. */
@@ -34,38 +40,33 @@ public final class TakeoverJudge {
             ledger.accept(output.number(), output.replay());
         }
         StreamLedger.Balance balance = ledger.close();
-        List<String> broken = new ArrayList<>();
 
         Output lastBefore = null;
-        Output first = null;
-        int early = 0;
         for (Output output : window) {
-            boolean before = output.receivedNs() - fault.atNs() < 0;
-            if (output.board() == fault.board()) {
-                lastBefore = before ? output : lastBefore;
-            } else if (before) {
-                early++;
-            } else if (first == null) {
-                first = output;
+            if (output.board() == fault.board() && output.receivedNs() - fault.atNs() < 0) {
+                lastBefore = output;
             }
         }
+        long oldTerm = lastBefore == null ? -1 : lastBefore.term();
+        Output first = null;
+        Output lastOld = lastBefore;
+        for (Output output : window) {
+            if (first == null && output.receivedNs() - fault.atNs() >= 0) {
+                if (output.board() != fault.board()) {
+                    first = output;
+                } else if (output.term() == oldTerm) {
+                    lastOld = output;
+                }
+            }
+        }
+        Reigns reigns = new Reigns(fault, oldTerm, first);
+        window.stream().sorted(Comparator.comparingLong(output -> output.sentNs() - fault.atNs())).forEach(reigns::see);
+        long takeoverNs = first == null ? -1 : first.receivedNs() - fault.atNs();
+
+        List<String> broken = new ArrayList<>();
         if (lastBefore == null) {
             broken.add("the primary sent nothing before the fault");
         }
-        if (early > 0) {
-            broken.add(early + " outputs left the standby before the fault");
-        }
-        long oldTerm = lastBefore == null ? -1 : lastBefore.term();
-
-        Scan scan = new Scan(fault, first, oldTerm);
-        window.forEach(scan::see);
-        int overlapping = scan.overlapping;
-        if (fault.kind() == FaultKind.HANG && scan.afterWakingOverlapping > 0) {
-            // One of them had passed its check before the board was stopped: late, but not a second open gate.
-            overlapping -= PAST_CHECK_MAX;
-        }
-
-        long takeoverNs = first == null ? -1 : first.receivedNs() - fault.atNs();
         if (first == null) {
             broken.add("nobody took over");
         } else {
@@ -76,14 +77,15 @@ public final class TakeoverJudge {
                 broken.add("term " + first.term() + " is not above " + oldTerm);
             }
         }
-        if (overlapping > 0 || early > 0) {
-            broken.add("two open gates: " + (overlapping + early) + " outputs from the board that did not lead");
+        int overlapping = reigns.overlapping();
+        if (overlapping > 0) {
+            broken.add("two open gates: " + overlapping + " outputs of a board that no longer led");
         }
-        if (scan.afterWaking > PAST_CHECK_MAX) {
-            broken.add(scan.afterWaking + " outputs after waking, allowed " + PAST_CHECK_MAX);
+        if (reigns.afterWaking > PAST_CHECK_MAX) {
+            broken.add(reigns.afterWaking + " outputs after waking, allowed " + PAST_CHECK_MAX);
         }
-        if (scan.foreign > 0) {
-            broken.add(scan.foreign + " outputs of a reign that nobody asked for");
+        if (reigns.reused > 0) {
+            broken.add(reigns.reused + " outputs with a term that the other board had used");
         }
         if (balance.lost() > 0) {
             broken.add(balance.lost() + " outputs lost");
@@ -91,64 +93,64 @@ public final class TakeoverJudge {
         if (balance.doubled() > 0) {
             broken.add(balance.doubled() + " outputs doubled without a warning");
         }
-        int openGates = overlapping > 0 || early > 0 ? 2 : first == null ? 0 : 1;
         return new Verdict(
                 fault,
                 first != null,
                 takeoverNs,
-                first == null || scan.lastOld == null ? -1 : first.receivedNs() - scan.lastOld.receivedNs(),
-                scan.lastOld == null ? 0 : scan.lastOld.receivedNs() - fault.atNs(),
+                first == null || lastOld == null ? -1 : first.receivedNs() - lastOld.receivedNs(),
+                lastOld == null ? 0 : lastOld.receivedNs() - fault.atNs(),
                 first == null ? -1 : first.sentNs() - fault.atNs(),
-                openGates,
+                overlapping > 0 ? 2 : first == null ? 0 : 1,
                 oldTerm,
                 first == null ? -1 : first.term(),
-                Math.max(overlapping, 0),
-                scan.afterWaking,
+                overlapping,
+                reigns.afterWaking,
+                reigns.unasked,
                 balance.lost(),
                 balance.doubled(),
                 balance.replays(),
                 List.copyOf(broken));
     }
 
-    /** Sorts what arrived after the fault into what was promised and what was not. */
-    private static final class Scan {
+    /** Follows the reigns through the outputs in the order in which they were sent. */
+    private static final class Reigns {
         private final Fault fault;
-        private final Output first;
         private final long oldTerm;
-        /** Newest output of the old reign that was received before the new primary's first. */
-        private Output lastOld;
-        private int overlapping;
+        private final Output first;
+        private Output newest;
+        private int lower;
+        private int lowerAfterWaking;
         private int afterWaking;
-        private int afterWakingOverlapping;
-        private int foreign;
+        private int reused;
+        private int unasked;
 
-        Scan(Fault fault, Output first, long oldTerm) {
+        Reigns(Fault fault, long oldTerm, Output first) {
             this.fault = fault;
-            this.first = first;
             this.oldTerm = oldTerm;
+            this.first = first;
         }
 
         void see(Output output) {
-            if (output.board() == fault.board() && output.term() == oldTerm) {
-                seeOldReign(output);
-            } else if (output.receivedNs() - fault.atNs() >= 0
-                    && (first == null || output.board() != first.board() || output.term() != first.term())) {
-                foreign++;
+            boolean woken = fault.kind() == FaultKind.HANG && first != null && output.board() == fault.board()
+                    && output.term() == oldTerm && output.receivedNs() - fault.wokenNs() >= 0;
+            afterWaking += woken ? 1 : 0;
+            if (newest == null || output.term() > newest.term()) {
+                boolean expected = newest == null || first != null && output.board() == first.board() && output.term() == first.term();
+                unasked += expected ? 0 : 1;
+                newest = output;
+            } else if (output.board() != newest.board()) {
+                if (output.term() == newest.term()) {
+                    reused++;
+                } else {
+                    lower++;
+                    lowerAfterWaking += woken ? 1 : 0;
+                }
             }
         }
 
-        private void seeOldReign(Output output) {
-            boolean woken = fault.kind() == FaultKind.HANG && output.receivedNs() - fault.wokenNs() >= 0;
-            if (woken) {
-                afterWaking++;
-            }
-            if (first == null || output.receivedNs() - first.receivedNs() < 0) {
-                lastOld = output;
-            }
-            if (first != null && output.sentNs() - first.sentNs() >= 0) {
-                overlapping++;
-                afterWakingOverlapping += woken ? 1 : 0;
-            }
+        /** Without the one output that was past its check when the board was stopped: late, but no second open gate. */
+        int overlapping() {
+            return lower - Math.min(lowerAfterWaking, PAST_CHECK_MAX);
         }
     }
 }

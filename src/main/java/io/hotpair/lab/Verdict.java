@@ -14,8 +14,9 @@ import java.util.List;
  * @param openGates the largest number of boards whose gate was open at one instant after the fault: 0, 1 or 2
  * @param oldTerm the old reign
  * @param newTerm the new reign
- * @param overlapping outputs that the old primary sent after the first one of the new primary
+ * @param overlapping outputs that a board sent after the other had begun a later reign
  * @param afterWaking outputs that a woken board still sent in its old reign (one may have been past its check)
+ * @param unasked reigns that began without a fault, one at a time: a board stepped down because the machine was too busy
  * @param lost numbers that never arrived
  * @param doubled numbers that arrived twice without a warning
  * @param replays numbers that arrived twice and were marked
@@ -33,6 +34,7 @@ public record Verdict(
         long newTerm,
         int overlapping,
         int afterWaking,
+        int unasked,
         long lost,
         long doubled,
         long replays,

@@ -162,15 +162,26 @@ final class TakeoverJudgeTest {
     }
 
     @Test
-    void aFurtherChangeOfTheRoleIsBroken() {
+    void furtherReignsOneAtATimeAreCounted() {
         window.replaceAll(output -> output.number() < 50 ? output : withTerm(output, NEW_TERM + 2));
-        assertBroken(judge(FaultKind.KILL), "nobody asked for");
+        output(0, NEW_TERM + 3, 101, 102 * MS, false);
+        Verdict verdict = judge(FaultKind.HANG);
+        assertTrue(verdict.kept(), verdict.broken()::toString);
+        assertEquals(2, verdict.unasked());
     }
 
     @Test
-    void theOldPrimaryTakingTheRoleBackIsBroken() {
-        output(0, NEW_TERM + 1, 101, 102 * MS, false);
-        assertBroken(judge(FaultKind.HANG), "nobody asked for");
+    void furtherReignsAtTheSameTimeAreBroken() {
+        output(0, NEW_TERM + 3, 51, 52 * MS + 100, true);
+        Verdict verdict = judge(FaultKind.KILL);
+        assertBroken(verdict, "two open gates");
+        assertEquals(49, verdict.overlapping());
+    }
+
+    @Test
+    void aTermThatBothUseIsBroken() {
+        output(0, NEW_TERM, 51, 52 * MS + 100, true);
+        assertBroken(judge(FaultKind.KILL), "the other board had used");
     }
 
     @Test

@@ -96,6 +96,7 @@ final class DemoJson {
         json.writeNumberField("openGates", verdict.openGates());
         json.writeNumberField("overlappingOutputs", verdict.overlapping());
         json.writeNumberField("outputsAfterWaking", verdict.afterWaking());
+        json.writeNumberField("unaskedReigns", verdict.unasked());
         json.writeNumberField("lost", verdict.lost());
         json.writeNumberField("doubled", verdict.doubled());
         json.writeNumberField("replays", verdict.replays());

@@ -40,6 +40,10 @@ final class DemoReport {
         if (!result.aborted().isEmpty()) {
             out.println("ENDED EARLY  " + result.aborted());
         }
+        long unasked = sum(result.runs(), Verdict::unasked);
+        if (unasked > 0) {
+            out.println("NOTE  the role changed " + unasked + " times unasked, cleanly: other work keeps this machine too busy.");
+        }
         out.println(result.kept()
                 ? result.runs().size() + " takeovers, every promise kept: one board with an open gate, nothing lost, nothing doubled."
                 : "Not every promise was kept.");

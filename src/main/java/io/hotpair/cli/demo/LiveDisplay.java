@@ -37,7 +37,7 @@ final class LiveDisplay implements AutoCloseable {
     private final DemoStatus status;
     private final BoardView[] views = new BoardView[2];
     private final long[] outputs = new long[2];
-    private final int[] sizeBefore = new int[2];
+    private final long[] countBefore = new long[2];
     private final long startNs = System.nanoTime();
     private final Thread thread;
     private long drawnNs = startNs;
@@ -93,10 +93,10 @@ final class LiveDisplay implements AutoCloseable {
         double seconds = Math.max(1e-3, (nowNs - drawnNs) / 1e9);
         drawnNs = nowNs;
         for (int i = 0; i < 2; i++) {
-            int size = rig.plant().log(i).size();
+            long count = rig.plant().log(i).count();
             // Smoothed over about half a second.
-            outputs[i] = Math.round(outputs[i] * 0.7 + (size - sizeBefore[i]) / seconds * 0.3);
-            sizeBefore[i] = size;
+            outputs[i] = Math.round(outputs[i] * 0.7 + (count - countBefore[i]) / seconds * 0.3);
+            countBefore[i] = count;
         }
         List<TextLine> picture = new ArrayList<>();
         long secondsRunning = (nowNs - startNs) / 1_000_000_000;

@@ -1,0 +1,161 @@
+package io.hotpair.node;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.hotpair.core.Role;
+import io.hotpair.lab.BoardPower;
+import io.hotpair.lab.CheckpointResponders;
+import io.hotpair.lab.PathFaults;
+import io.hotpair.lab.UartRelay;
+import io.hotpair.node.config.BoardId;
+import io.hotpair.node.config.Config;
+import io.hotpair.node.config.ConfigReader;
+import io.hotpair.node.config.PairKey;
+import io.hotpair.node.status.CountersFile;
+import java.net.DatagramSocket;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.function.BooleanSupplier;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * Two whole nodes in this process, every channel active: over a million cycles in either role the duty-cycle thread allocates nothing. The
+ * heartbeat is five times as fast as usual, so that a million cycles take less than a minute.
+ */
+@Tag("slow")
+class NodeAllocationTest {
+    private static final long CYCLES = 1_000_000;
+    /** Until a loop is compiled it may allocate; a node seals itself only afterwards. */
+    private static final long WARM_UP_CYCLES = 400_000;
+    private static final long PATIENCE_NS = 300_000_000_000L;
+
+    @TempDir
+    private Path folder;
+
+    private static final String TOML = """
+            [pair]
+            name = "allocation"
+            key-file = "pair.key"
+            state-dir = "state"
+            run-dir = "run"
+            [timing]
+            heartbeat-interval = "200 us"
+            lease = "500 us"
+            margin = "50 us"
+            settle = "50 ms"
+            [network.a]
+            checkpoint = "tcp:127.0.0.1:%d"
+            [network.b]
+            checkpoint = "tcp:127.0.0.2:%d"
+            [uart]
+            heartbeat-interval = "1 ms"
+            [realtime]
+            priority = 0
+            lock-memory = false
+            [board.a]
+            network-a = "127.0.21.1:%3$d"
+            network-b = "127.0.22.1:%3$d"
+            uart = "%4$s"
+            gpio = "sim:%6$s"
+            stream-to = "127.0.0.1:%7$d"
+            [board.b]
+            network-a = "127.0.21.2:%3$d"
+            network-b = "127.0.22.2:%3$d"
+            uart = "%5$s"
+            gpio = "sim:%6$s"
+            stream-to = "127.0.0.1:%7$d"
+            """;
+
+    @Test
+    void aMillionCyclesInEitherRoleAllocateNothing() throws Exception {
+        BoardPower on = new BoardPower();
+        PathFaults[] none = {new PathFaults(on, on), new PathFaults(on, on)};
+        try (CheckpointResponders checkpoints = new CheckpointResponders(
+                        new InetAddress[] {InetAddress.getByName("127.0.0.1"), InetAddress.getByName("127.0.0.2")});
+                UartRelay uart = new UartRelay(0, none, () -> { });
+                DatagramSocket plant = new DatagramSocket(0, InetAddress.getByName("127.0.0.1"))) {
+            PairKey.generate(folder.resolve("pair.key"), false);
+            Path file = Files.writeString(folder.resolve("pair.toml"), TOML.formatted(checkpoints.address(0, 0).getPort(),
+                    checkpoints.address(0, 1).getPort(), freePort(), uart.device(0), uart.device(1), folder.resolve("wire"),
+                    plant.getLocalPort()));
+            Config config = ConfigReader.read(file);
+            Node a = new Node(config, BoardId.A, "test");
+            a.start(folder.resolve("no-guard"));
+            Node b = new Node(config, BoardId.B, "test");
+            b.start(folder.resolve("no-guard"));
+            try (CountersFile seenA = CountersFile.open(Node.countersPath(config, BoardId.A));
+                    CountersFile seenB = CountersFile.open(Node.countersPath(config, BoardId.B))) {
+                measure(seenA, seenB);
+            } finally {
+                for (Node node : new Node[] {b, a}) {
+                    node.stop();
+                    assertEquals(null, node.awaitEnd());
+                    node.close();
+                }
+            }
+        }
+    }
+
+    private static void measure(CountersFile a, CountersFile b) throws InterruptedException {
+        await(() -> led(a, b) && value(a, "node.cycles") > WARM_UP_CYCLES && value(b, "node.cycles") > WARM_UP_CYCLES);
+        CountersFile primary = role(a) == Role.PRIMARY ? a : b;
+        CountersFile standby = primary == a ? b : a;
+        long[] cycles = {value(primary, "node.cycles"), value(standby, "node.cycles")};
+        // The thread figures are published once a second: what is read is at most that old.
+        long[] bytes = {published(primary), published(standby)};
+        long[] received = received(primary, standby);
+        await(() -> value(primary, "node.cycles") - cycles[0] > CYCLES && value(standby, "node.cycles") - cycles[1] > CYCLES);
+        long[] nowReceived = received(primary, standby);
+        for (int i = 0; i < received.length; i++) {
+            assertTrue(nowReceived[i] - received[i] > CYCLES / 100, "channel " + i % 4 + " was not active: " + (nowReceived[i] - received[i]));
+        }
+        assertEquals(0, published(primary) - bytes[0], "bytes allocated by the primary's duty cycle");
+        assertEquals(0, published(standby) - bytes[1], "bytes allocated by the standby's duty cycle");
+    }
+
+    /** A value that was certainly published after now. */
+    private static long published(CountersFile file) throws InterruptedException {
+        Thread.sleep(2_500);
+        return value(file, "node.cycleAllocatedBytes");
+    }
+
+    private static long[] received(CountersFile primary, CountersFile standby) {
+        long[] received = new long[8];
+        for (int c = 0; c < 4; c++) {
+            received[c] = value(primary, "channel" + c + ".received");
+            received[4 + c] = value(standby, "channel" + c + ".received");
+        }
+        return received;
+    }
+
+    private static boolean led(CountersFile a, CountersFile b) {
+        return (role(a) == Role.PRIMARY && role(b) == Role.STANDBY) || (role(b) == Role.PRIMARY && role(a) == Role.STANDBY);
+    }
+
+    private static Role role(CountersFile file) {
+        return Role.of((int) value(file, "group0.role"));
+    }
+
+    private static long value(CountersFile file, String label) {
+        return file.value(file.find(label));
+    }
+
+    private static void await(BooleanSupplier condition) throws InterruptedException {
+        long sinceNs = System.nanoTime();
+        while (!condition.getAsBoolean()) {
+            assertTrue(System.nanoTime() - sinceNs < PATIENCE_NS, "not reached within the patience of the test");
+            Thread.sleep(100);
+        }
+    }
+
+    private static int freePort() throws Exception {
+        try (ServerSocket socket = new ServerSocket(0)) {
+            return socket.getLocalPort();
+        }
+    }
+}
