@@ -1,0 +1,158 @@
+package io.hotpair.sim;
+
+/**
+ * What really got through between the boards, from the simulator's own knowledge: a frame counts that the other board's present boot sent
+ * to this board's present boot, unaltered and for the first time, once the two boots have met; an edge counts that the other board made and that is the third in a row
+ * at a distance that means something.
+ */
+final class Contact {
+    private static final int RUN = 3;
+
+    private final World world;
+    /** When the board last got a sign of life. */
+    final long[] heardNs = {Long.MIN_VALUE / 2, Long.MIN_VALUE / 2};
+    /** When its process last read one, or had an edge to take. */
+    final long[] readNs = {Long.MIN_VALUE / 2, Long.MIN_VALUE / 2};
+    /** From when on the board has been able to run without a break. */
+    final long[] runningSinceNs = {Long.MAX_VALUE, Long.MAX_VALUE};
+    /** Send time of the newest probe that a checkpoint answered to the board. */
+    final long[] probedNs = {Long.MIN_VALUE / 2, Long.MIN_VALUE / 2};
+    /** The boot of the other board that each board has met: it read a frame that names it and returns a recent time of its own. */
+    private final int[] metBoot = new int[2];
+    private final long[] edgeNs = new long[2];
+    private final int[] run = new int[2];
+    private final int[] outRun = new int[2];
+    /** Frames that each board has read since the channels last all failed at once. */
+    private final int[] readSinceFailure = new int[2];
+    private boolean failed;
+    /** Last sign of life either way before the channels failed. */
+    long failedSinceNs;
+    int failures;
+    /** The newest boot of each board that was truly said to be dead. */
+    final int[] deadSaidBoot = new int[2];
+
+    Contact(World world) {
+        this.world = world;
+    }
+
+    void onStart(Board b) {
+        metBoot[b.id] = 0;
+        runningSinceNs[b.id] = world.nowNs();
+        run[b.id] = 0;
+        outRun[b.id] = 0;
+    }
+
+    /** Called before the process goes. */
+    void beforeEnd() {
+        noticeFailure();
+    }
+
+    void onEnd(Board b) {
+        runningSinceNs[b.id] = Long.MAX_VALUE;
+    }
+
+    /** Called before the board stands still. */
+    void onPause() {
+        noticeFailure();
+    }
+
+    void onResume(Board b) {
+        runningSinceNs[b.id] = world.nowNs();
+    }
+
+    void onArrive(Board b, int slot) {
+        if (lifeSign(b, slot)) {
+            noticeFailure();
+            heardNs[b.id] = world.nowNs();
+        }
+    }
+
+    void onEdge(Board b) {
+        long distanceNs = world.nowNs() - edgeNs[b.id];
+        long intervalNs = world.profile().intervalNs;
+        edgeNs[b.id] = world.nowNs();
+        run[b.id] = distanceNs * 10 >= intervalNs * 3 && distanceNs * 10 <= intervalNs * 15 ? run[b.id] + 1 : 0;
+        outRun[b.id] = distanceNs * 100 >= intervalNs * 28 && distanceNs * 100 <= intervalNs * 57 ? outRun[b.id] + 1 : 0;
+        if (run[b.id] >= RUN && world.noiseGapNs[b.id] == 0) {
+            noticeFailure();
+            heardNs[b.id] = world.nowNs();
+            readNs[b.id] = world.nowNs();
+        }
+    }
+
+    /** Whether the other board's own edges, and no noise, just now said that it is out. */
+    boolean pulsesSayOut(Board b) {
+        return outRun[b.id] >= RUN && world.noiseGapNs[b.id] == 0 && world.nowNs() - edgeNs[b.id] < world.profile().intervalNs;
+    }
+
+    void onRead(Board b, int slot) {
+        if (lifeSign(b, slot)) {
+            readSinceFailure[b.id]++;
+            readNs[b.id] = world.nowNs();
+            metBoot[b.id] = world.board(1 - b.id).bootId;
+        }
+    }
+
+    void onCheckpointAnswer(Board b, long sentNs) {
+        probedNs[b.id] = Math.max(probedNs[b.id], sentNs);
+    }
+
+    void onDeadSaid(int board, int bootId) {
+        deadSaidBoot[board] = bootId;
+    }
+
+    /** Whether a frame is one that the board can believe: from a boot that it has met, or one by which it meets it. */
+    boolean lifeSign(Board b, int slot) {
+        Net net = world.net();
+        if (!net.slotGenuine[slot] || net.slotLength[slot] < WireView.MESSAGE_BYTES) {
+            return false;
+        }
+        int at = slot * Net.SLOT_BYTES;
+        Board peer = world.board(1 - b.id);
+        if (peer.node == null || WireView.type(net.arena, at) != WireView.HEARTBEAT || WireView.bootId(net.arena, at) != peer.bootId
+                || WireView.peerBootId(net.arena, at) != b.bootId) {
+            return false;
+        }
+        long ageNs = b.localNs() - b.clock.local(b.startedNs);
+        long echoNs = WireView.echoTimeNs(net.arena, at);
+        return metBoot[b.id] == peer.bootId || echoNs > 0 && ageNs - echoNs < world.profile().settleNs();
+    }
+
+    /**
+     * How long nothing at all has come through in either direction although both boards could run all the time: neither paused, nor late
+     * by an interval, nor down.
+     */
+    long bothSilentNs() {
+        long sinceNs = Math.max(heardNs[0], heardNs[1]);
+        for (int i = 0; i < 2; i++) {
+            Board b = world.board(i);
+            if (!b.running()) {
+                return 0;
+            }
+            sinceNs = Math.max(sinceNs, Math.max(runningSinceNs[i], b.lastLateNs));
+        }
+        return world.nowNs() - sinceNs;
+    }
+
+    /** All channels failed at once while both boards lived: a silence both ways that lasts as long as a primary needs to count as alone. */
+    private void noticeFailure() {
+        if (bothSilentNs() >= world.profile().aloneNs() * 99 / 100) {
+            if (!failed) {
+                failures++;
+            }
+            failed = true;
+            failedSinceNs = Math.max(heardNs[0], heardNs[1]);
+            readSinceFailure[0] = 0;
+            readSinceFailure[1] = 0;
+        }
+    }
+
+    /** Whether all channels have failed at once, and not yet {@code frames} frames been read on each side since. */
+    boolean allFailed(int frames) {
+        noticeFailure();
+        if (failed && readSinceFailure[0] >= frames && readSinceFailure[1] >= frames) {
+            failed = false;
+        }
+        return failed;
+    }
+}

@@ -1,0 +1,99 @@
+package io.hotpair.sim;
+
+import io.hotpair.core.EventCode;
+
+/**
+ * What the boards record about themselves. I6: each role change has a cause, the term and the time. I7: no more voluntary changes in a window
+ * than configured. I8: a standby that is not in step becomes primary only by way of a recorded decision.
+ */
+final class RecordChecker {
+    private static final int REMEMBERED = 16;
+    private static final int BECAUSE_HEALTHIER = 1;
+
+    private final World world;
+    private final int[][] chain = new int[2][2];
+    private final boolean[][] hotBefore = new boolean[2][2];
+    private final boolean[][] healthHandover = new boolean[2][2];
+    private final long[] voluntaryNs = new long[REMEMBERED];
+    private int voluntary;
+    int voluntaryChanges;
+
+    RecordChecker(World world) {
+        this.world = world;
+    }
+
+    String name(int code) {
+        EventCode known = EventCode.of(code);
+        return known == null ? "code " + code : known.name();
+    }
+
+    void onStart(Board b) {
+        for (int g = 0; g < 2; g++) {
+            chain[b.id][g] = WireView.ROLE_BOOT;
+            healthHandover[b.id][g] = false;
+        }
+    }
+
+    /** A board that starts anew remembers nothing of what the pair did before. */
+    void onEnd(Board b) {
+        voluntary = 0;
+    }
+
+    void beforeCall(Board b) {
+        for (int g = 0; g < world.profile().groups; g++) {
+            hotBefore[b.id][g] = b.replica.hot(g);
+        }
+    }
+
+    void onRecord(Board b, int code, int group, long term, long detail, long localNs) {
+        EventCode known = EventCode.of(code);
+        if (known == null) {
+            throw new Violation("I6", "record of unknown code " + code);
+        }
+        if (localNs != b.localNs()) {
+            throw new Violation("I6", known + " recorded with a time that is not now");
+        }
+        if (known == EventCode.HANDOVER_BEGUN) {
+            healthHandover[b.id][group] = detail == BECAUSE_HEALTHIER;
+        }
+        if (!known.roleChange()) {
+            return;
+        }
+        int from = (int) (detail >>> 8);
+        int to = (int) detail & 0xFF;
+        if (from != chain[b.id][group]) {
+            throw new Violation("I6", known + " says it left " + WireView.roleName(from) + ", but the board was "
+                    + WireView.roleName(chain[b.id][group]));
+        }
+        chain[b.id][group] = to;
+        if (known == EventCode.HANDOVER && from == WireView.ROLE_PRIMARY && healthHandover[b.id][group]) {
+            healthHandover[b.id][group] = false;
+            onVoluntary();
+        }
+        boolean promoted = from == WireView.ROLE_STANDBY && to == WireView.ROLE_PRIMARY;
+        if (promoted && !hotBefore[b.id][group] && !b.replica.hot(group) && known != EventCode.OPERATOR) {
+            throw new Violation("I8", "board " + World.name(b.id) + " group " + group + " promoted by " + known + " without being in sync");
+        }
+        if (to == WireView.ROLE_PRIMARY && term <= 0) {
+            throw new Violation("I6", known + " recorded without the term");
+        }
+    }
+
+    void onRoleChange(Board b, int group, int from, int to, long term) {
+        if (chain[b.id][group] != to) {
+            throw new Violation("I6", "board " + World.name(b.id) + " group " + group + " went from " + WireView.roleName(from) + " to "
+                    + WireView.roleName(to) + " without a record");
+        }
+    }
+
+    private void onVoluntary() {
+        voluntaryChanges++;
+        long nowNs = world.nowNs();
+        int allowed = world.profile().voluntaryChanges;
+        if (voluntary >= allowed && nowNs - voluntaryNs[(voluntary - allowed) % REMEMBERED] < world.profile().dampingWindowNs) {
+            throw new Violation("I7", (allowed + 1) + " voluntary changes within "
+                    + (nowNs - voluntaryNs[(voluntary - allowed) % REMEMBERED]) / 1_000_000 + " ms");
+        }
+        voluntaryNs[voluntary++ % REMEMBERED] = nowNs;
+    }
+}

@@ -1,0 +1,219 @@
+package io.hotpair.sim;
+
+import io.hotpair.core.port.Operator;
+import java.io.PrintStream;
+
+/**
+ * One seed, after the manner of TigerBeetle's VOPR: a safety phase dense with faults, then everything is mended, or everything but what the
+ * promise allows to stay broken, and the pair has to converge: one primary with an open gate, one standby in sync, and a switchover works.
+ */
+final class Seed {
+    private static final long MS = 1_000_000;
+    private static final int ALL_MENDED = 0;
+    private static final int ONE_BOARD_GONE = 1;
+    private static final int ONE_NETWORK = 2;
+
+    private final SimRandom random;
+    private final long seed;
+    private final long totalNs;
+    final Profile profile = new Profile();
+    final World world;
+    private final Faults faults;
+    private Violation violation;
+
+    Seed(long seed, long totalNs, PrintStream traceOut) {
+        this.seed = seed;
+        this.totalNs = totalNs;
+        random = new SimRandom(SimRandom.mix(seed));
+        int policy = random.below(8);
+        profile.policy = policy < 4 ? Profile.TAKEOVER : policy < 6 ? Profile.HOLD : Profile.INTERLOCK;
+        profile.groups = profile.policy != Profile.INTERLOCK && random.oneIn(3) ? 2 : 1;
+        int interval = random.below(10);
+        profile.intervalNs = interval < 8 ? MS : interval == 8 ? 5 * MS : 10 * MS;
+        profile.realHmac = random.oneIn(100);
+        world = new World(random.next(), profile, new CoreFactory(), traceOut);
+        drawWires();
+        drawBoard(world.board(0));
+        drawBoard(world.board(1));
+        faults = new Faults(world, new SimRandom(random.next()));
+    }
+
+    private void drawWires() {
+        Net net = world.net();
+        for (int n = 0; n < 2; n++) {
+            net.delayNs[n] = random.between(30_000, 200_000);
+            net.jitterNs[n] = random.between(1_000, 100_000);
+        }
+        net.delayNs[Net.UART] = random.between(5_000, 60_000);
+        net.jitterNs[Net.UART] = random.between(1_000, 30_000);
+        net.delayNs[Net.GPIO] = random.between(1_000, 8_000);
+        net.jitterNs[Net.GPIO] = random.between(1_000, 30_000);
+        net.probeRoundTripNs = random.between(60_000, 350_000);
+        net.probeJitterNs = random.between(1_000, 100_000);
+        world.latch().decayNs = random.between(profile.leaseNs(), 4 * profile.intervalNs);
+        world.restartAfterStopNs = random.between(20 * MS, 200 * MS);
+    }
+
+    private void drawBoard(Board b) {
+        b.usualLatenessNs = (int) random.logBetween(2_000, 100_000);
+        b.watchdogNs = random.between(150 * MS, 900 * MS);
+        b.disk.writeNs = random.logBetween(50_000, 20 * MS);
+        b.replica.joinNs = random.logBetween(MS / 10, 30 * MS);
+        b.ports.conditions.selfTestNs = random.oneIn(2) ? 0 : random.between(0, 10 * MS);
+    }
+
+    Result run() {
+        try {
+            safety();
+            liveness();
+        } catch (Violation v) {
+            violation = v;
+        } catch (RuntimeException | AssertionError e) {
+            violation = new Violation("sane", "the core threw " + e);
+            violation.initCause(e);
+        }
+        return new Result(seed, violation, world.nowNs(), world.trace().hash(), world, faults.struck);
+    }
+
+    private void safety() {
+        world.at(0, World.POWER_ON, 0, 0);
+        long skewNs = random.oneIn(8) ? random.between(0, 2000 * MS) : random.between(0, 50 * MS);
+        world.at(skewNs, World.POWER_ON, 1, 0);
+        if (random.oneIn(2)) {
+            Board a = world.board(0);
+            Board b = world.board(1);
+            // who is first is nothing that the id decides
+            world.at(skewNs, World.POWER_ON, a.id, 0);
+            world.at(0, World.POWER_ON, b.id, 0);
+        }
+        if (random.oneIn(3)) {
+            world.setAttacker(random.logBetween(200_000, 20 * MS));
+        }
+        world.setFaults(faults, random.between(0, 200 * MS));
+        world.runUntil(totalNs - reserveNs());
+    }
+
+    /** Time that converging and switching over may take, and a while of calm. */
+    private long reserveNs() {
+        return convergeNs() + switchoverNs() + 100 * MS;
+    }
+
+    private long convergeNs() {
+        return profile.settleMaxNs() + 12 * profile.takeoverNs() + 150 * MS;
+    }
+
+    private long switchoverNs() {
+        return profile.dampingWindowNs + 8 * profile.takeoverNs() + 100 * MS;
+    }
+
+    private void liveness() {
+        faults.stop();
+        world.net().heal();
+        int kind = random.below(8);
+        int mode = kind < 6 ? ALL_MENDED : kind == 6 && profile.policy != Profile.HOLD ? ONE_BOARD_GONE : ONE_NETWORK;
+        int which = random.below(2);
+        world.log("healing, mode " + mode + " with " + which);
+        if (mode == ONE_NETWORK) {
+            world.net().switchDead[1 - which] = true;
+            for (int c = Net.UART; c <= Net.GPIO; c++) {
+                world.net().cut[c][0] = true;
+                world.net().cut[c][1] = true;
+            }
+        }
+        for (int i = 0; i < 2; i++) {
+            if (mode == ONE_BOARD_GONE && i == which) {
+                world.powerCut(i, 0);
+            } else {
+                mend(world.board(i));
+            }
+        }
+        world.judge().leader.onFault(true, true);
+        long sinceNs = world.nowNs();
+        while (!converged(mode, which)) {
+            if (world.nowNs() - sinceNs > convergeNs()) {
+                throw new Violation("liveness", "not converged " + convergeNs() / MS + " ms after healing (mode " + mode + "): " + state());
+            }
+            world.runFor(2 * MS);
+        }
+        world.log("converged: " + state());
+        if (mode != ONE_BOARD_GONE) {
+            switchover();
+        }
+        int changes = world.judge().roleChanges;
+        world.runUntil(Math.max(totalNs, world.nowNs() + 50 * MS));
+        if (world.judge().roleChanges != changes || !converged(mode, which)) {
+            throw new Violation("liveness", "not calm without faults: " + state());
+        }
+    }
+
+    private void mend(Board b) {
+        world.setNoise(b.id, 0);
+        BoardPorts.Conditions conditions = b.ports.conditions;
+        conditions.selfTestFails = false;
+        conditions.mayLead = true;
+        conditions.penalty = 0;
+        b.disk.refuses = false;
+        b.disk.stalls = false;
+        b.heavyLatenessPermille = 0;
+        b.replica.coldUntilNs = 0;
+        if (b.paused) {
+            b.resumeNs = world.nowNs();
+            b.resume();
+        }
+        world.powerOn(b.id);
+        b.ports.orders.give(Operator.RELEASE);
+        b.ports.orders.give(Operator.REPAIR_FAULT);
+    }
+
+    private boolean converged(int mode, int gone) {
+        for (int g = 0; g < profile.groups; g++) {
+            int primary = world.judge().open[0][g] ? 0 : 1;
+            if (!world.judge().open[primary][g] || world.board(primary).role(g) != WireView.ROLE_PRIMARY) {
+                return false;
+            }
+            Board standby = world.board(1 - primary);
+            if (mode != ONE_BOARD_GONE && (standby.role(g) != WireView.ROLE_STANDBY || !standby.replica.hot(g))) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private void switchover() {
+        int group = random.below(profile.groups);
+        int from = world.judge().open[0][group] ? 0 : 1;
+        int order = group == 0 ? Operator.SWITCHOVER_GROUP_0 : Operator.SWITCHOVER_GROUP_1;
+        int asked = random.below(2);
+        long sinceNs = world.nowNs();
+        long askedNs = Long.MIN_VALUE / 2;
+        while (!(world.judge().open[1 - from][group] && world.board(from).role(group) == WireView.ROLE_STANDBY)) {
+            if (world.nowNs() - sinceNs > switchoverNs()) {
+                throw new Violation("liveness", "switchover of group " + group + " not done after " + switchoverNs() / MS + " ms: " + state());
+            }
+            if (world.nowNs() - askedNs > 60 * MS) {
+                askedNs = world.nowNs();
+                world.board(asked).ports.orders.give(order);
+            }
+            world.runFor(MS);
+        }
+        // a repeated order may be on its way; let it be answered, and the standby get back into step
+        long calmNs = world.nowNs() + 40 * MS + 6 * profile.takeoverNs();
+        world.runUntil(calmNs);
+    }
+
+    private String state() {
+        StringBuilder s = new StringBuilder();
+        for (int i = 0; i < 2; i++) {
+            Board b = world.board(i);
+            s.append(' ').append(World.name(i));
+            for (int g = 0; g < profile.groups; g++) {
+                s.append(' ').append(b.node == null ? "off" : WireView.roleName(b.role(g)) + "/" + b.node.term(g)
+                        + (world.judge().open[i][g] ? " open" : "") + (b.replica.hot(g) ? " hot" : ""));
+            }
+        }
+        return s.toString();
+    }
+
+    /** What came of a seed. */
+    record Result(long seed, Violation violation, long simulatedNs, long hash, World world, int faults) { }
+}

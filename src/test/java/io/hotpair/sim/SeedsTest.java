@@ -1,0 +1,32 @@
+package io.hotpair.sim;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+
+/**
+ * Seeds of the simulator. {@code -Dsim.start=N -Dsim.count=N -Dsim.seconds=N} choose others than the usual ones; {@link SimMain} runs many
+ * more on demand and repeats a single one with a trace.
+ */
+class SeedsTest {
+    @Test
+    void aFewHundredSeeds() {
+        run(300, 3);
+    }
+
+    @Test
+    @Tag("slow")
+    void manySeeds() {
+        run(5000, 5);
+    }
+
+    private static void run(int count, int seconds) {
+        long first = Long.getLong("sim.start", 1);
+        int seeds = Integer.getInteger("sim.count", count);
+        int each = Integer.getInteger("sim.seconds", seconds);
+        SimMain.Tally tally = SimMain.run(first, seeds, each, 2, 3, false);
+        System.out.println(tally.text());
+        assertEquals(0, tally.failures(), "seeds that violate an invariant are printed above with how to run them again");
+    }
+}
