@@ -119,22 +119,21 @@ final class Lease {
 
     /** From when on the board counts as not hearing anybody; its start if it never heard anybody. */
     long quietAtNs() {
-        long heardNs = peer.newestHeardNs();
-        if (heardNs == NEVER) {
+        if (peer.newestHeardNs() == NEVER) {
             return lateness.wakeNs();
         }
-        return peer.gone() || peerHeardUs(heardNs) ? Math.max(peer.aloneNs(), lateness.wakeNs()) : peer.silenceCompleteNs();
+        return peer.gone() || peerHeardUs(peer.newestSentNs()) ? Math.max(peer.aloneNs(), lateness.wakeNs()) : peer.silenceCompleteNs();
     }
 
     /**
-     * Whether, when it was last heard, the peer had heard this board so recently that it cannot complete its silence before this board
+     * Whether, when it sent what was last heard, the peer had heard this board so recently that it cannot complete its silence before this board
      * counts as alone.
      */
-    private boolean peerHeardUs(long heardNs) {
+    private boolean peerHeardUs(long sentNs) {
         long newestEchoNs = NEVER;
         for (int c = 0; c < CoreConfig.FRAME_CHANNELS; c++) {
             newestEchoNs = Math.max(newestEchoNs, peer.echoNs(c));
         }
-        return newestEchoNs != NEVER && heardNs - newestEchoNs <= config.intervalNs() / 2;
+        return newestEchoNs != NEVER && sentNs - newestEchoNs <= config.intervalNs() / 2;
     }
 }

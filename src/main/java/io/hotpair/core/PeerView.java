@@ -17,6 +17,7 @@ final class PeerView {
 
     private final CoreConfig config;
     private final long[] heardNs = new long[CoreConfig.CHANNELS];
+    private final long[] sentNs = new long[CoreConfig.CHANNELS];
     private final long[] echoNs = new long[CoreConfig.FRAME_CHANNELS];
     private final long[] peerTxNs = new long[CoreConfig.FRAME_CHANNELS];
     private final int[] retired = new int[RETIRED_BOOTS];
@@ -49,6 +50,7 @@ final class PeerView {
         lifeNs = startNs;
         pulses = new PulseDecoder(config.has(CoreConfig.GPIO) ? config.channelIntervalNs()[CoreConfig.GPIO] : config.intervalNs());
         Arrays.fill(heardNs, NEVER);
+        Arrays.fill(sentNs, NEVER);
         Arrays.fill(echoNs, NEVER);
     }
 
@@ -96,6 +98,7 @@ final class PeerView {
         Arrays.fill(echoNs, NEVER);
         Arrays.fill(peerTxNs, 0);
         Arrays.fill(heardNs, 0, CoreConfig.FRAME_CHANNELS, NEVER);
+        Arrays.fill(sentNs, 0, CoreConfig.FRAME_CHANNELS, NEVER);
         Arrays.fill(role, Role.BOOT);
         Arrays.fill(intent, Intent.NONE);
         Arrays.fill(verdict, 0);
@@ -125,8 +128,9 @@ final class PeerView {
 
     /** A believed frame of the met boot that names this boot. Returns whether it is the newest statement. */
     boolean onFrame(int channel, Frame frame, long echoAtNs, long nowNs) {
-        long sentNs = sentNs(frame.txTimeNs(), nowNs);
-        heardNs[channel] = Math.max(heardNs[channel], sentNs);
+        long frameSentNs = latestSentNs(frame.txTimeNs(), nowNs);
+        heardNs[channel] = nowNs;
+        sentNs[channel] = Math.max(sentNs[channel], frameSentNs);
         lifeNs = nowNs;
         peerTxNs[channel] = frame.txTimeNs();
         echoNs[channel] = Math.max(echoNs[channel], echoAtNs);
@@ -134,7 +138,7 @@ final class PeerView {
             return false;
         }
         statementTxNs = frame.txTimeNs();
-        statementSentNs = sentNs;
+        statementSentNs = frameSentNs;
         statementRxNs = nowNs;
         statementEchoNs = echoAtNs;
         penalty = frame.penalty();
@@ -152,10 +156,10 @@ final class PeerView {
 
     /**
      * The latest time, by the own clock, that a frame can have been sent: when it arrived, or as long after an earlier frame was sent as the
-     * peer's clock says, whichever is earlier. A slow line or a full buffer makes nobody look alive for longer than he was. The bound grows
+     * peer's clock says, whichever is earlier. A slow line or a full buffer keeps nobody from counting as alone. The bound grows
      * by a thousandth, more than two clocks drift apart, so that it follows a path that has become slower.
      */
-    private long sentNs(long txNs, long nowNs) {
+    private long latestSentNs(long txNs, long nowNs) {
         if (statementSentNs == NEVER) {
             return nowNs;
         }
@@ -199,6 +203,7 @@ final class PeerView {
             return false;
         }
         heardNs[CoreConfig.GPIO] = Math.min(edgeNs, nowNs);
+        sentNs[CoreConfig.GPIO] = heardNs[CoreConfig.GPIO];
         lifeNs = nowNs;
         return true;
     }
@@ -249,12 +254,12 @@ final class PeerView {
         return missNs;
     }
 
-    /** When no channel was, or will have been, heard for long enough to count as alone. */
+    /** When nothing that was heard on any channel was, or will have been, sent lately enough to keep this board from counting as alone. */
     long aloneNs() {
         long aloneNs = NEVER;
         for (int c = 0; c < CoreConfig.CHANNELS; c++) {
             if (counts(c)) {
-                aloneNs = Math.max(aloneNs, heardNs[c] + config.aloneNs(c));
+                aloneNs = Math.max(aloneNs, sentNs[c] + config.aloneNs(c));
             }
         }
         return aloneNs;
@@ -264,15 +269,24 @@ final class PeerView {
         return heardNs[channel] != NEVER && !(gone() && channel < CoreConfig.FRAME_CHANNELS);
     }
 
-    /** When the last sign of life on the channel was sent, or {@link #NEVER}. */
+    /** Last sign of life on the channel, or {@link #NEVER}. */
     long heardNs(int channel) {
         return heardNs[channel];
     }
 
-    /** When the last sign of life on any channel was sent, or {@link #NEVER}. */
+    /** Last sign of life on any channel, or {@link #NEVER}. */
     long newestHeardNs() {
+        return newest(heardNs);
+    }
+
+    /** When the last sign of life on any channel was sent, or {@link #NEVER}. */
+    long newestSentNs() {
+        return newest(sentNs);
+    }
+
+    private static long newest(long[] timesNs) {
         long newestNs = NEVER;
-        for (long at : heardNs) {
+        for (long at : timesNs) {
             newestNs = Math.max(newestNs, at);
         }
         return newestNs;

@@ -33,6 +33,7 @@ import org.tinylog.Logger;
 
 /** One board at work: opens what the configuration names, starts the duty cycle and its helpers, and takes it all down again. */
 public final class Node implements AutoCloseable {
+    private static final int NICE = -15;
     private static final int REHEARSED_REIGNS = 5;
     private static final int GUARD_ABOVE_DUTY_CYCLE = 1;
     private static final int PROBES_BELOW_DUTY_CYCLE = 1;
@@ -124,6 +125,9 @@ public final class Node implements AutoCloseable {
             warn(RealTime.lockMemory());
         }
         int priority = config.realtime().priority();
+        if (priority > 0) {
+            warn(RealTime.favour(NICE));
+        }
         try {
             guard.start(guardBinary, priority > 0 ? priority + GUARD_ABOVE_DUTY_CYCLE : 0);
         } catch (IOException e) {

@@ -5,6 +5,7 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandle;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
@@ -25,6 +26,7 @@ public final class RealTime {
     private static final long RLIM_INFINITY = -1L;
     private static final int CAP_IPC_LOCK = 14;
     private static final int CPU_SET_BYTES = 128;
+    private static final int PRIO_PROCESS = 0;
 
     private static final MethodHandle SCHED_SETSCHEDULER = Downcall.bind("sched_setscheduler");
     private static final MethodHandle SCHED_GETSCHEDULER = Downcall.bind("sched_getscheduler");
@@ -32,6 +34,7 @@ public final class RealTime {
     private static final MethodHandle MLOCKALL = Downcall.bind("mlockall");
     private static final MethodHandle PRCTL = Downcall.bind("prctl");
     private static final MethodHandle GETRLIMIT = Downcall.bind("getrlimit");
+    private static final MethodHandle SETPRIORITY = Downcall.bind("setpriority");
     private static final MethodHandle GETTID = Downcall.bind("gettid");
 
     private RealTime() {
@@ -55,6 +58,27 @@ public final class RealTime {
                             + " in the unit, or, where the kernel groups real-time time by cgroup, give this one cpu.rt_runtime_us."
                             + " Until then other work on this board can delay the duty cycle"
                     : what + "the kernel refused; the duty cycle runs with ordinary priority";
+        }
+    }
+
+    /**
+     * Puts every thread that the process has now, and so those that they start, ahead of other ordinary work. A SCHED_FIFO thread of a JVM
+     * needs this: at a safepoint it waits for the ordinary threads, which on a busy machine wait for a processor.
+     *
+     * @param nice -20 (most) to 19
+     */
+    public static String favour(int nice) {
+        try (Arena arena = Arena.ofConfined(); DirectoryStream<Path> threads = Files.newDirectoryStream(Path.of("/proc/self/task"))) {
+            for (Path thread : threads) {
+                int result = call(arena, SETPRIORITY, PRIO_PROCESS, Integer.parseInt(thread.getFileName().toString()), nice);
+                if (result == -Errno.EPERM || result == -Errno.EACCES) {
+                    return "nice " + nice + " not permitted: needs CAP_SYS_NICE or RLIMIT_NICE; run as root or set Nice=" + nice
+                            + " in the unit. Until then other work on this board can delay the JVM's own threads, and the duty cycle with them";
+                }
+            }
+            return null;
+        } catch (IOException e) {
+            return "the process's threads cannot be listed: " + e.getMessage();
         }
     }
 
