@@ -14,8 +14,6 @@ final class Damping {
     private final long windowNs;
     private final long[] changesNs;
     private final long[] peerBootsNs = new long[FLAPPING_BOOTS];
-    private int nextChange;
-    private int nextBoot;
 
     Damping(int voluntaryChanges, long windowNs) {
         this.windowNs = windowNs;
@@ -26,21 +24,46 @@ final class Damping {
 
     /** Whether one more voluntary change to the peer is allowed. */
     boolean allows(long nowNs) {
-        return changesNs.length > 0 && outsideWindow(changesNs[nextChange], nowNs) && outsideWindow(peerBootsNs[nextBoot], nowNs);
+        return free(changesNs, nowNs) >= 0 && free(peerBootsNs, nowNs) >= 0;
     }
 
+    /** A voluntary change begins, or the peer handed over. */
     void onVoluntaryChange(long nowNs) {
-        changesNs[nextChange] = nowNs;
-        nextChange = (nextChange + 1) % changesNs.length;
+        note(changesNs, nowNs);
+    }
+
+    /** The change that began at {@code beganNs} came to nothing. */
+    void onAborted(long beganNs) {
+        for (int i = 0; i < changesNs.length; i++) {
+            if (changesNs[i] == beganNs) {
+                changesNs[i] = NEVER;
+                return;
+            }
+        }
     }
 
     void onPeerBoot(long nowNs) {
-        peerBootsNs[nextBoot] = nowNs;
-        nextBoot = (nextBoot + 1) % peerBootsNs.length;
+        note(peerBootsNs, nowNs);
     }
 
-    /** {@code oldestNs} is the oldest of the last N: all N lie within the window exactly if it does. */
-    private boolean outsideWindow(long oldestNs, long nowNs) {
-        return oldestNs == NEVER || nowNs - oldestNs >= windowNs;
+    /** In place of one that no longer counts, or of the oldest. */
+    private void note(long[] timesNs, long nowNs) {
+        int index = free(timesNs, nowNs);
+        if (index < 0) {
+            index = 0;
+            for (int i = 1; i < timesNs.length; i++) {
+                index = timesNs[i] - timesNs[index] < 0 ? i : index;
+            }
+        }
+        timesNs[index] = nowNs;
+    }
+
+    private int free(long[] timesNs, long nowNs) {
+        for (int i = 0; i < timesNs.length; i++) {
+            if (timesNs[i] == NEVER || nowNs - timesNs[i] >= windowNs) {
+                return i;
+            }
+        }
+        return -1;
     }
 }

@@ -125,9 +125,8 @@ final class Group {
         switch (joining.judge(nowNs)) {
             case FOLLOW -> transition(Role.STANDBY, nowNs, EventCode.PEER_LEADS);
             case LEAD_BY_VERDICT -> lead(nowNs, nowNs, EventCode.VERDICT);
-            case LEAD_PEER_CANNOT -> lead(nowNs, nowNs, EventCode.PEER_OUT);
-            // Nobody was heard, but somebody may hear: shown for M * I before the gate opens.
-            case LEAD_NOBODY_THERE -> lead(nowNs, nowNs + board.config.misses() * board.config.intervalNs(), EventCode.NOBODY_THERE);
+            case LEAD_PEER_CANNOT -> lead(nowNs, shownFirst(nowNs), EventCode.PEER_OUT);
+            case LEAD_NOBODY_THERE -> lead(nowNs, shownFirst(nowNs), EventCode.NOBODY_THERE);
             case CUT_OFF -> transition(Role.ISOLATED, nowNs, EventCode.CUT_OFF);
             case WAIT -> {
                 if (board.config.onSilence() == OnSilence.HOLD && !board.peer.alive(nowNs) && joining.settled(nowNs)) {
@@ -250,10 +249,17 @@ final class Group {
         if (!board.mayLead()) {
             tellCannotLead(nowNs);
         } else if (board.ports.replica().hot(group)) {
-            lead(nowNs, sleptThroughSilence() ? nowNs + board.config.silenceNs() : nowNs, cause);
+            lead(nowNs, cause == EventCode.PEER_OUT || sleptThroughSilence() ? shownFirst(nowNs) : nowNs, cause);
         } else {
             transition(Role.JOINING, nowNs, EventCode.NOT_IN_SYNC);
         }
+    }
+
+    /**
+     * A claim that the peer may be making in the same moment, unheard or having changed its mind, is shown for M * I before the gate opens.
+     */
+    private long shownFirst(long nowNs) {
+        return nowNs + board.config.silenceNs();
     }
 
     /**
@@ -331,7 +337,7 @@ final class Group {
 
     private void withStandby(long nowNs) {
         if (handover.lead(nowNs)) {
-            board.damping.onVoluntaryChange(nowNs);
+            handover.onReleased();
             transition(Role.STANDBY, nowNs, EventCode.HANDOVER);
             handover.showReleased();
             return;
@@ -416,7 +422,7 @@ final class Group {
     }
 
     private boolean nobodyElseClaims(long nowNs) {
-        return !board.peer.showsPrimary(group, nowNs) && !board.peer.strangerSpeaks(nowNs);
+        return !board.peer.showsPrimary(group, nowNs) && (board.lease.echoHolds(nowNs) || !board.peer.strangerSpeaks(nowNs));
     }
 
     private boolean leads() {

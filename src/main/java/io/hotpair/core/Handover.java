@@ -30,6 +30,7 @@ final class Handover {
     private Intent intent = Intent.NONE;
     private long offeredTerm = Terms.NONE;
     private long sinceNs;
+    private boolean counted;
     private long healthierSinceNs = PeerView.NEVER;
     private boolean dampedTold;
     private int acceptedPenalty;
@@ -59,6 +60,10 @@ final class Handover {
     private void clear() {
         if (intent == Intent.PREPARE) {
             board.ports.replica().freeze(group, false);
+        }
+        if (counted) {
+            counted = false;
+            board.damping.onAborted(sinceNs);
         }
         intent = Intent.NONE;
         offeredTerm = Terms.NONE;
@@ -92,6 +97,8 @@ final class Handover {
             return EventCode.DAMPED;
         }
         show(Intent.PREPARE, nowNs);
+        board.damping.onVoluntaryChange(nowNs);
+        counted = true;
         board.ports.replica().freeze(group, true);
         board.event(EventCode.HANDOVER_BEGUN, group, board.peer.term(group), why, nowNs);
         return EventCode.ORDER_TAKEN;
@@ -139,6 +146,11 @@ final class Handover {
             board.urgent = true;
             board.event(EventCode.HANDOVER_ABORTED, group, 0, 0, nowNs);
         }
+    }
+
+    /** The handover is carried out: it counts as a voluntary change. */
+    void onReleased() {
+        counted = false;
     }
 
     void showReleased() {

@@ -14,6 +14,8 @@ final class PeerView {
     static final long NEVER = Long.MIN_VALUE;
     private static final int RETIRED_BOOTS = 64;
     private static final int NO_BOOT = 0;
+    /** Unproven boots that are remembered: more recordings than anybody is likely to have of one pair. */
+    private static final int STRANGERS = 64;
 
     private final CoreConfig config;
     private final long[] heardNs = new long[CoreConfig.CHANNELS];
@@ -28,9 +30,10 @@ final class PeerView {
     private long goneNs = NEVER;
     private long lifeNs;
     private long helloNs = NEVER;
-    private int strangerBootId = NO_BOOT;
-    private long strangerSinceNs;
     private long strangerNs = NEVER;
+    private final int[] strangers = new int[STRANGERS];
+    private final long[] strangerSinceNs = new long[STRANGERS];
+    private int nextStranger;
 
     private long statementTxNs;
     private long statementSentNs = NEVER;
@@ -174,15 +177,21 @@ final class PeerView {
 
     /**
      * A hello that names this very boot, or that claims a group. It is no sign of life, but whoever sends it may be about to open, so of two
-     * boards the one that hears yields to the one that is deaf. One that claims without naming this boot may be a recording: it counts for
-     * the settle maximum, counted from its first frame.
+     * boards the one that hears yields to the one that is deaf. It was answered, and if it lives it proves itself; a boot that has not done so
+     * within the settle time is a recording, and counts no more.
      */
-    void onStranger(int senderBootId, boolean namesThisBoot, long nowNs) {
-        if (senderBootId != strangerBootId) {
-            strangerBootId = senderBootId;
-            strangerSinceNs = nowNs;
+    void onStranger(int senderBootId, long nowNs) {
+        int index = 0;
+        while (index < STRANGERS && strangers[index] != senderBootId) {
+            index++;
         }
-        if (namesThisBoot || nowNs - strangerSinceNs < config.settleMaxNs()) {
+        if (index == STRANGERS) {
+            index = nextStranger;
+            nextStranger = (nextStranger + 1) % STRANGERS;
+            strangers[index] = senderBootId;
+            strangerSinceNs[index] = nowNs;
+        }
+        if (nowNs - strangerSinceNs[index] < config.settleNs()) {
             strangerNs = nowNs;
         }
     }

@@ -140,7 +140,7 @@ final class Receiver {
         }
         board.peer.onHello(nowNs);
         if (namesThisBoot() || claims()) {
-            board.peer.onStranger(frame.bootId(), namesThisBoot(), nowNs);
+            board.peer.onStranger(frame.bootId(), nowNs);
         }
         transmitter.answerHello(channel, frame.bootId(), frame.txTimeNs(), nowNs);
     }

@@ -99,6 +99,15 @@ class PartsTest {
     }
 
     @Test
+    void aChangeThatCameToNothingDoesNotCount() {
+        Damping damping = new Damping(1, 100);
+        damping.onVoluntaryChange(5);
+        assertFalse(damping.allows(6));
+        damping.onAborted(5);
+        assertTrue(damping.allows(6));
+    }
+
+    @Test
     void aPeerThatRestartsAgainAndAgainIsNotHandedTheRole() {
         Damping damping = new Damping(10, 1000);
         for (int boot = 0; boot < 4; boot++) {
