@@ -219,6 +219,15 @@ final class Faults {
         endLater(Kind.LINK_CUT, channel, sender, spanNs);
     }
 
+    /** Network interfaces and lines that are deaf for a while after a start. */
+    void deafAfterStart(long startNs) {
+        for (int c = 0; c < Net.CHANNELS; c++) {
+            long spanNs = startNs + random.between(0, 30 * MS);
+            cut(c, 0, spanNs);
+            cut(c, 1, spanNs);
+        }
+    }
+
     private void cable(int board, int network, long spanNs) {
         world.net().cableOut[board][network] = true;
         endLater(Kind.CABLE, board, network, spanNs);

@@ -89,6 +89,9 @@ final class Seed {
         if (random.oneIn(3)) {
             world.setAttacker(random.logBetween(200_000, 20 * MS));
         }
+        if (random.oneIn(3)) {
+            faults.deafAfterStart(skewNs);
+        }
         world.setFaults(faults, random.between(0, 200 * MS));
         world.runUntil(totalNs - reserveNs());
     }
