@@ -32,6 +32,7 @@ final class PeerView {
     private long strangerNs = NEVER;
 
     private long statementTxNs;
+    private long statementSentNs = NEVER;
     private long statementRxNs = NEVER;
     private long statementEchoNs = NEVER;
     private final Role[] role = {Role.BOOT, Role.BOOT};
@@ -89,6 +90,7 @@ final class PeerView {
         strangerNs = NEVER;
         goneNs = NEVER;
         statementTxNs = 0;
+        statementSentNs = NEVER;
         statementRxNs = NEVER;
         statementEchoNs = NEVER;
         Arrays.fill(echoNs, NEVER);
@@ -123,7 +125,8 @@ final class PeerView {
 
     /** A believed frame of the met boot that names this boot. Returns whether it is the newest statement. */
     boolean onFrame(int channel, Frame frame, long echoAtNs, long nowNs) {
-        heardNs[channel] = nowNs;
+        long sentNs = sentNs(frame.txTimeNs(), nowNs);
+        heardNs[channel] = Math.max(heardNs[channel], sentNs);
         lifeNs = nowNs;
         peerTxNs[channel] = frame.txTimeNs();
         echoNs[channel] = Math.max(echoNs[channel], echoAtNs);
@@ -131,6 +134,7 @@ final class PeerView {
             return false;
         }
         statementTxNs = frame.txTimeNs();
+        statementSentNs = sentNs;
         statementRxNs = nowNs;
         statementEchoNs = echoAtNs;
         penalty = frame.penalty();
@@ -144,6 +148,19 @@ final class PeerView {
             verdict[g] = frame.verdict(g);
         }
         return true;
+    }
+
+    /**
+     * The latest time, by the own clock, that a frame can have been sent: when it arrived, or as long after an earlier frame was sent as the
+     * peer's clock says, whichever is earlier. A slow line or a full buffer makes nobody look alive for longer than he was. The bound grows
+     * by a thousandth, more than two clocks drift apart, so that it follows a path that has become slower.
+     */
+    private long sentNs(long txNs, long nowNs) {
+        if (statementSentNs == NEVER) {
+            return nowNs;
+        }
+        long elapsedNs = txNs - statementTxNs;
+        return Math.min(nowNs, statementSentNs + elapsedNs + (elapsedNs >> 10));
     }
 
     /** An authenticated hello: the peer is there now, or somebody replays what it once sent. */
@@ -181,7 +198,7 @@ final class PeerView {
         if (!pulses.onEdge(edgeNs)) {
             return false;
         }
-        heardNs[CoreConfig.GPIO] = nowNs;
+        heardNs[CoreConfig.GPIO] = Math.min(edgeNs, nowNs);
         lifeNs = nowNs;
         return true;
     }
@@ -247,12 +264,12 @@ final class PeerView {
         return heardNs[channel] != NEVER && !(gone() && channel < CoreConfig.FRAME_CHANNELS);
     }
 
-    /** Last sign of life on the channel, or {@link #NEVER}. */
+    /** When the last sign of life on the channel was sent, or {@link #NEVER}. */
     long heardNs(int channel) {
         return heardNs[channel];
     }
 
-    /** Last sign of life on any channel, or {@link #NEVER}. */
+    /** When the last sign of life on any channel was sent, or {@link #NEVER}. */
     long newestHeardNs() {
         long newestNs = NEVER;
         for (long at : heardNs) {

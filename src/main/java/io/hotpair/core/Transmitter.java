@@ -68,8 +68,8 @@ final class Transmitter {
         long everyNs = board.config.channelIntervalNs()[channel];
         if (nowNs - sentNs[channel] >= everyNs / 2) {
             send(channel, board.peer.bootId(), board.peer.peerTxNs(channel), nowNs);
-            nextSendNs[channel] = nowNs + everyNs + everyNs / 4; // the next answer makes the regular frame needless
         }
+        nextSendNs[channel] = nowNs + everyNs + everyNs / 4; // the next answer makes the regular frame needless
     }
 
     /** Answers a hello: names the sender and returns its transmit time, so that it can prove itself. */

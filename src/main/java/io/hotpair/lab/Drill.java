@@ -90,11 +90,11 @@ public final class Drill {
     }
 
     /** One fault, its judgement and the way back. @return who leads then */
-    private int once(FaultKind kind, int run, int primary) throws IOException, InterruptedException, Aborted {
-        String name = name(primary);
-        int survivor = 1 - primary;
+    private int once(FaultKind kind, int run, int expected) throws IOException, InterruptedException, Aborted {
         say("undisturbed operation");
-        Thread.sleep(REST_MS);
+        int primary = rest(expected);
+        int survivor = 1 - primary;
+        String name = name(primary);
         say(kind.title() + " of board " + name + ", " + run + " of " + plan.runs());
         TimeUnit.NANOSECONDS.sleep(random.nextLong(PHASE_NS));
 
@@ -131,8 +131,23 @@ public final class Drill {
         if (!trouble.isEmpty()) {
             throw new Aborted(trouble);
         }
-        // Usually the survivor; on a machine that is too busy the role may have moved again.
-        return whole(survivor) ? survivor : primary;
+        return leads(survivor) ? survivor : primary;
+    }
+
+    /**
+     * Waits until the pair has been whole for a while. Usually the expected board leads; on a machine that is too busy the role may
+     * have moved since. @return who leads
+     */
+    private int rest(int expected) throws InterruptedException, Aborted {
+        int primary = expected;
+        while (true) {
+            Thread.sleep(REST_MS);
+            if (whole(primary)) {
+                return primary;
+            }
+            await("the pair did not become whole", () -> whole(0) || whole(1));
+            primary = leads(primary) ? primary : 1 - primary;
+        }
     }
 
     private void bringBack(FaultKind kind, int board) throws IOException, InterruptedException, Aborted {
