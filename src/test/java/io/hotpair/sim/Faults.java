@@ -12,8 +12,8 @@ final class Faults {
     /** Kinds of faults. */
     enum Kind {
         LINK_CUT, CHANNEL_CUT, ONE_WAY_CUT, LOOM_CUT, LOSS, DUPLICATES, REORDERING, CORRUPTION, DELAY, CABLE, SWITCH, CHECKPOINT,
-        CHECKPOINT_PATH, BOARD_NETWORKS, CUT_OFF, ALL_CHECKPOINTS, NOISE, SHORT_PAUSE, LONG_PAUSE, HANG, CRASH, CRASH_WITH_GUARD, POWER_CUT, POWER_CUT_BOTH,
-        LATENESS, DISK_STALLS, DISK_REFUSES, SELF_TEST, MAY_NOT_LEAD, PENALTY, COLD, ORDER, STOP, RESTARTS
+        CHECKPOINT_PATH, BOARD_NETWORKS, CUT_OFF, ALL_CHECKPOINTS, NOISE, SHORT_PAUSE, LONG_PAUSE, HANG, CRASH, CRASH_WITH_GUARD,
+        POWER_CUT, POWER_CUT_BOTH, LATENESS, DISK_STALLS, DISK_REFUSES, SELF_TEST, MAY_NOT_LEAD, PENALTY, COLD, ORDER, STOP, RESTARTS
     }
 
     private static final Kind[] KINDS = Kind.values();
@@ -217,6 +217,15 @@ final class Faults {
     private void cut(int channel, int sender, long spanNs) {
         world.net().cut[channel][sender] = true;
         endLater(Kind.LINK_CUT, channel, sender, spanNs);
+    }
+
+    /** Network interfaces and lines that are deaf for a while after a start. */
+    void deafAfterStart(long startNs) {
+        for (int c = 0; c < Net.CHANNELS; c++) {
+            long spanNs = startNs + random.between(0, 30 * MS);
+            cut(c, 0, spanNs);
+            cut(c, 1, spanNs);
+        }
     }
 
     private void cable(int board, int network, long spanNs) {

@@ -15,10 +15,16 @@ final class OneGateChecker {
     private final World world;
     private final Contact contact;
     int excused;
+    /** How long a board had heard nothing when it began its reign because nobody was there; long for reigns of other causes. */
+    private final long[][] waitedNs = {{Long.MAX_VALUE, Long.MAX_VALUE}, {Long.MAX_VALUE, Long.MAX_VALUE}};
 
     OneGateChecker(World world, Contact contact) {
         this.world = world;
         this.contact = contact;
+    }
+
+    void onReign(Board b, int group, boolean nobodyThere) {
+        waitedNs[b.id][group] = nobodyThere ? world.nowNs() - Math.max(contact.readNs[b.id], b.startedNs) : Long.MAX_VALUE;
     }
 
     void onTwoOpen(int group) {
@@ -32,13 +38,14 @@ final class OneGateChecker {
 
     /**
      * A board that all channels failed may only believe that the other is gone if a checkpoint answered it: within the settle time, and to a
-     * probe later than all that it read of the other board if its reign is the younger one.
+     * probe later than all that it read of the other board if its reign is the younger one; and if it was joining, it had to listen for the settle time.
      */
     private boolean mayBelieve(int board, int group) {
         long probedNs = contact.probedNs[board];
         boolean younger = world.board(board).node.term(group) > world.board(1 - board).node.term(group);
         return world.nowNs() - probedNs <= world.profile().settleNs() + world.profile().takeoverNs()
-                && (!younger || probedNs >= contact.failedSinceNs - SLACK_NS);
+                && (!younger || probedNs >= contact.failedSinceNs - SLACK_NS)
+                && waitedNs[board][group] >= world.profile().settleNs() * 99 / 100;
     }
 
     private long agoUs(int board) {

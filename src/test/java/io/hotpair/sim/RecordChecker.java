@@ -70,6 +70,9 @@ final class RecordChecker {
             healthHandover[b.id][group] = false;
             onVoluntary();
         }
+        if (to == WireView.ROLE_PRIMARY) {
+            world.judge().oneGate.onReign(b, group, known == EventCode.NOBODY_THERE);
+        }
         boolean promoted = from == WireView.ROLE_STANDBY && to == WireView.ROLE_PRIMARY;
         if (promoted && !hotBefore[b.id][group] && !b.replica.hot(group) && known != EventCode.OPERATOR) {
             throw new Violation("I8", "board " + World.name(b.id) + " group " + group + " promoted by " + known + " without being in sync");

@@ -89,6 +89,9 @@ final class Seed {
         if (random.oneIn(3)) {
             world.setAttacker(random.logBetween(200_000, 20 * MS));
         }
+        if (random.oneIn(3)) {
+            faults.deafAfterStart(skewNs);
+        }
         world.setFaults(faults, random.between(0, 200 * MS));
         world.runUntil(totalNs - reserveNs());
     }
@@ -140,9 +143,15 @@ final class Seed {
             switchover();
         }
         int changes = world.judge().roleChanges;
+        world.judge().longestGapNs[0] = 0;
+        world.judge().longestGapNs[1] = 0;
         world.runUntil(Math.max(totalNs, world.nowNs() + 50 * MS));
         if (world.judge().roleChanges != changes || !converged(mode, which)) {
             throw new Violation("liveness", "not calm without faults: " + state());
+        }
+        long gapNs = Math.max(world.judge().longestGapNs[0], world.judge().longestGapNs[1]);
+        if (gapNs > 0) {
+            throw new Violation("liveness", "no faults, but a gate was shut for " + gapNs / 1000 + " us: " + state());
         }
     }
 
