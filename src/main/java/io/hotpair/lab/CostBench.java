@@ -21,6 +21,8 @@ public final class CostBench {
     private static final long WINDOW_MS = 1_000;
     private static final long WARM_UP_MS = 10_000;
     private static final long BYTES_PER_KIB = 1024;
+    /** The plant's ring; nothing is judged here. */
+    private static final int OUTPUTS = 1024;
 
     /**
      * One board's figures over the measurement.
@@ -54,7 +56,7 @@ public final class CostBench {
     /** Runs the measurement. @throws IOException if the pair does not form, or a part cannot be opened */
     public Result run(NodeKit kit) throws IOException, InterruptedException {
         try (Workspace workspace = new Workspace();
-                PairRig rig = new PairRig(kit, workspace.directory(), workspace.run(), 0, true, new SplittableRandom(1));
+                PairRig rig = new PairRig(kit, workspace.directory(), workspace.run(), OUTPUTS, true, new SplittableRandom(1));
                 CountersView a = (CountersView) rig.view(0);
                 CountersView b = (CountersView) rig.view(1)) {
             progress.accept("starting a pair");
