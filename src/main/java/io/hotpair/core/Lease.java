@@ -25,6 +25,9 @@ final class Lease {
     private final PeerView peer;
     private final CheckpointView[] checkpoints;
     private final Lateness lateness;
+    private final long silenceNs;
+    private final long takeoverBoundNs;
+    private final long[] echoYoungNs = new long[CoreConfig.FRAME_CHANNELS];
     private long aloneSinceNs = NEVER;
 
     Lease(CoreConfig config, PeerView peer, CheckpointView[] checkpoints, Lateness lateness) {
@@ -32,6 +35,11 @@ final class Lease {
         this.peer = peer;
         this.checkpoints = checkpoints;
         this.lateness = lateness;
+        silenceNs = config.silenceNs();
+        takeoverBoundNs = config.takeoverBoundNs();
+        for (int c = 0; c < CoreConfig.FRAME_CHANNELS; c++) {
+            echoYoungNs[c] = config.channelTimeoutNs(c) - config.marginNs();
+        }
     }
 
     /** Once a cycle: how long the board has been alone without a break. */
@@ -69,7 +77,7 @@ final class Lease {
         long echoNs = peer.echoNs(channel);
         return echoNs != NEVER
                 && sentAfterWaking(echoNs)
-                && nowNs - echoNs < config.channelTimeoutNs(channel) - config.marginNs();
+                && nowNs - echoNs < echoYoungNs[channel];
     }
 
     private boolean sentAfterWaking(long atNs) {
@@ -97,7 +105,7 @@ final class Lease {
     private boolean quiet() {
         long cycleNs = lateness.cycleNs();
         return cycleNs - quietAtNs() >= 0
-                && cycleNs - lateness.wakeNs() >= config.silenceNs()
+                && cycleNs - lateness.wakeNs() >= silenceNs
                 && !peer.strangerSpeaks(cycleNs);
     }
 
@@ -114,7 +122,7 @@ final class Lease {
 
     /** Alone for T without a break: probes may be slower from here on. */
     boolean established(long nowNs) {
-        return aloneSinceNs != NEVER && nowNs - aloneSinceNs >= config.takeoverBoundNs();
+        return aloneSinceNs != NEVER && nowNs - aloneSinceNs >= takeoverBoundNs;
     }
 
     /** From when on the board counts as not hearing anybody; its start if it never heard anybody. */
@@ -130,10 +138,7 @@ final class Lease {
      * counts as alone.
      */
     private boolean peerHeardUs(long sentNs) {
-        long newestEchoNs = NEVER;
-        for (int c = 0; c < CoreConfig.FRAME_CHANNELS; c++) {
-            newestEchoNs = Math.max(newestEchoNs, peer.echoNs(c));
-        }
+        long newestEchoNs = peer.newestEchoNs();
         return newestEchoNs != NEVER && sentNs - newestEchoNs <= config.intervalNs() / 2;
     }
 }

@@ -24,6 +24,20 @@ final class PeerView {
     private final long[] peerTxNs = new long[CoreConfig.FRAME_CHANNELS];
     private final int[] retired = new int[RETIRED_BOOTS];
     private final PulseDecoder pulses;
+    private final long[] timeoutNs = new long[CoreConfig.CHANNELS];
+    private final long[] intervalNs = new long[CoreConfig.CHANNELS];
+    private final long[] aloneAfterNs = new long[CoreConfig.CHANNELS];
+    private final long settleNs;
+    private final long silenceNs;
+
+    // What follows from the times above, renewed by derive() whenever one of them changes: it is asked far more often.
+    private long newestHeardNs = NEVER;
+    private long newestSentNs = NEVER;
+    private long newestEchoNs = NEVER;
+    private long framesUntilNs = NEVER;
+    private long silenceCompleteNs = NEVER;
+    private long firstMissNs = NEVER;
+    private long aloneNs = NEVER;
 
     private int bootId = NO_BOOT;
     private int nextRetired;
@@ -51,6 +65,13 @@ final class PeerView {
     PeerView(CoreConfig config, long startNs) {
         this.config = config;
         lifeNs = startNs;
+        settleNs = config.settleNs();
+        silenceNs = config.silenceNs();
+        for (int c = 0; c < CoreConfig.CHANNELS; c++) {
+            timeoutNs[c] = config.channelTimeoutNs(c);
+            intervalNs[c] = config.channelIntervalNs()[c];
+            aloneAfterNs[c] = config.aloneNs(c);
+        }
         pulses = new PulseDecoder(config.has(CoreConfig.GPIO) ? config.channelIntervalNs()[CoreConfig.GPIO] : config.intervalNs());
         Arrays.fill(heardNs, NEVER);
         Arrays.fill(sentNs, NEVER);
@@ -69,8 +90,8 @@ final class PeerView {
     }
 
     boolean retired(int id) {
-        if (id == bootId && gone()) {
-            return true;
+        if (id == bootId) {
+            return gone();
         }
         for (int old : retired) {
             if (old == id) {
@@ -82,7 +103,7 @@ final class PeerView {
 
     /** Whether a frame of another boot may replace the one that is met: only if it returns an own transmit time that is recent. */
     boolean mayMeet(long echoAtNs, long nowNs) {
-        return echoAtNs != NEVER && nowNs - echoAtNs < config.settleNs();
+        return echoAtNs != NEVER && nowNs - echoAtNs < settleNs;
     }
 
     /** A new boot of the peer: everything known of the old one is void. */
@@ -105,12 +126,44 @@ final class PeerView {
         Arrays.fill(role, Role.BOOT);
         Arrays.fill(intent, Intent.NONE);
         Arrays.fill(verdict, 0);
+        derive();
+    }
+
+    private void derive() {
+        newestHeardNs = newest(heardNs);
+        newestSentNs = newest(sentNs);
+        newestEchoNs = newest(echoNs);
+        framesUntilNs = NEVER;
+        silenceCompleteNs = NEVER;
+        firstMissNs = NEVER;
+        aloneNs = NEVER;
+        for (int c = 0; c < CoreConfig.CHANNELS; c++) {
+            if (heardNs[c] == NEVER) {
+                continue;
+            }
+            boolean frames = c < CoreConfig.FRAME_CHANNELS;
+            silenceCompleteNs = Math.max(silenceCompleteNs, heardNs[c] + timeoutNs[c]);
+            if (!gone() || !frames) {
+                framesUntilNs = frames ? Math.max(framesUntilNs, heardNs[c] + timeoutNs[c]) : framesUntilNs;
+                firstMissNs = Math.max(firstMissNs, heardNs[c] + intervalNs[c]);
+                aloneNs = Math.max(aloneNs, sentNs[c] + aloneAfterNs[c]);
+            }
+        }
+    }
+
+    private static long newest(long[] timesNs) {
+        long newestNs = NEVER;
+        for (long at : timesNs) {
+            newestNs = Math.max(newestNs, at);
+        }
+        return newestNs;
     }
 
     /** The guard or the peer itself said that this boot is gone. */
     void onGone(long nowNs) {
         if (!gone()) {
             goneNs = nowNs;
+            derive();
         }
     }
 
@@ -137,6 +190,7 @@ final class PeerView {
         lifeNs = nowNs;
         peerTxNs[channel] = frame.txTimeNs();
         echoNs[channel] = Math.max(echoNs[channel], echoAtNs);
+        derive();
         if (frame.txTimeNs() <= statementTxNs) {
             return false;
         }
@@ -191,19 +245,19 @@ final class PeerView {
             strangers[index] = senderBootId;
             strangerSinceNs[index] = nowNs;
         }
-        if (nowNs - strangerSinceNs[index] < config.settleNs()) {
+        if (nowNs - strangerSinceNs[index] < settleNs) {
             strangerNs = nowNs;
         }
     }
 
     /** Whether such a hello came within M * I. */
     boolean strangerSpeaks(long nowNs) {
-        return strangerNs != NEVER && nowNs - strangerNs < config.silenceNs();
+        return strangerNs != NEVER && nowNs - strangerNs < silenceNs;
     }
 
     /** When the newest such hello will be too old to matter, or {@link #NEVER}. */
     long strangerUntilNs() {
-        return strangerNs == NEVER ? NEVER : strangerNs + config.silenceNs();
+        return strangerNs == NEVER ? NEVER : strangerNs + silenceNs;
     }
 
     /** An edge on the GPIO line. Returns whether it fits a code. */
@@ -213,6 +267,7 @@ final class PeerView {
         }
         heardNs[CoreConfig.GPIO] = Math.min(edgeNs, nowNs);
         sentNs[CoreConfig.GPIO] = heardNs[CoreConfig.GPIO];
+        derive();
         lifeNs = nowNs;
         return true;
     }
@@ -220,7 +275,7 @@ final class PeerView {
     // ---- alive or silent ----
 
     boolean fresh(int channel, long nowNs) {
-        return heardNs[channel] != NEVER && nowNs - heardNs[channel] < config.channelTimeoutNs(channel);
+        return heardNs[channel] != NEVER && nowNs - heardNs[channel] < timeoutNs[channel];
     }
 
     /** Any channel fresh, and not known to be gone. */
@@ -230,52 +285,22 @@ final class PeerView {
 
     /** Any channel that carries frames is fresh, and the peer is not known to be gone. */
     boolean heardByFrames(long nowNs) {
-        if (gone()) {
-            return false;
-        }
-        for (int c = 0; c < CoreConfig.FRAME_CHANNELS; c++) {
-            if (fresh(c, nowNs)) {
-                return true;
-            }
-        }
-        return false;
+        return framesUntilNs != NEVER && nowNs - framesUntilNs < 0;
     }
 
     /** When the silence of every channel is, or would be, complete; a channel that was never heard does not count. */
     long silenceCompleteNs() {
-        long completeNs = NEVER;
-        for (int c = 0; c < CoreConfig.CHANNELS; c++) {
-            if (heardNs[c] != NEVER) {
-                completeNs = Math.max(completeNs, heardNs[c] + config.channelTimeoutNs(c));
-            }
-        }
-        return completeNs;
+        return silenceCompleteNs;
     }
 
     /** When no channel was, or will have been, heard for an interval of its own: the first miss. */
     long firstMissNs() {
-        long missNs = NEVER;
-        for (int c = 0; c < CoreConfig.CHANNELS; c++) {
-            if (counts(c)) {
-                missNs = Math.max(missNs, heardNs[c] + config.channelIntervalNs()[c]);
-            }
-        }
-        return missNs;
+        return firstMissNs;
     }
 
     /** When nothing that was heard on any channel was, or will have been, sent lately enough to keep this board from counting as alone. */
     long aloneNs() {
-        long aloneNs = NEVER;
-        for (int c = 0; c < CoreConfig.CHANNELS; c++) {
-            if (counts(c)) {
-                aloneNs = Math.max(aloneNs, sentNs[c] + config.aloneNs(c));
-            }
-        }
         return aloneNs;
-    }
-
-    private boolean counts(int channel) {
-        return heardNs[channel] != NEVER && !(gone() && channel < CoreConfig.FRAME_CHANNELS);
     }
 
     /** Last sign of life on the channel, or {@link #NEVER}. */
@@ -285,20 +310,12 @@ final class PeerView {
 
     /** Last sign of life on any channel, or {@link #NEVER}. */
     long newestHeardNs() {
-        return newest(heardNs);
+        return newestHeardNs;
     }
 
     /** When the last sign of life on any channel was sent, or {@link #NEVER}. */
     long newestSentNs() {
-        return newest(sentNs);
-    }
-
-    private static long newest(long[] timesNs) {
-        long newestNs = NEVER;
-        for (long at : timesNs) {
-            newestNs = Math.max(newestNs, at);
-        }
-        return newestNs;
+        return newestSentNs;
     }
 
     /** Last sign of life; the own start before the first. */
@@ -316,6 +333,11 @@ final class PeerView {
         return echoNs[channel];
     }
 
+    /** Newest own transmit time that came back on any channel, or {@link #NEVER}. */
+    long newestEchoNs() {
+        return newestEchoNs;
+    }
+
     // ---- what it says ----
 
     /** When the newest statement arrived by frame, or {@link #NEVER}. */
@@ -328,7 +350,7 @@ final class PeerView {
      * {@code sinceNs}. When it arrived says nothing: a frame may have waited in a buffer, or in somebody's recording.
      */
     boolean saidSince(long sinceNs, long nowNs) {
-        return statementEchoNs != NEVER && statementEchoNs - sinceNs > 0 && nowNs - statementEchoNs < config.settleNs();
+        return statementEchoNs != NEVER && statementEchoNs - sinceNs > 0 && nowNs - statementEchoNs < settleNs;
     }
 
     /** The peer's age when it sent its newest statement, ns. */
