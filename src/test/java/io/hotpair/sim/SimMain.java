@@ -4,6 +4,8 @@ import java.io.PrintStream;
 import java.lang.management.ManagementFactory;
 import java.lang.management.ThreadMXBean;
 import java.util.Arrays;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
@@ -29,7 +31,7 @@ public final class SimMain {
         boolean trace = Arrays.asList(args).contains("--trace");
         long stopAfter = number(args, "--failures", 10);
         Tally tally = run(start, count, (int) seconds, threads, stopAfter, trace);
-        System.out.println(tally.text());
+        System.out.println(tally.summary());
         System.exit(tally.failures() == 0 ? 0 : 1);
     }
 
@@ -83,6 +85,11 @@ public final class SimMain {
         private long obligations;
         private long kept;
         private long excusedSeeds;
+        private long excuses;
+        private long pastTheCheck;
+        /** Of all traces, whichever thread ran which seed. */
+        private long hash;
+        private final Map<String, Integer> byInvariant = new TreeMap<>();
         private long failedSeeds;
         private long takeoverSumNs;
         private long voluntary;
@@ -113,9 +120,13 @@ public final class SimMain {
             takeoverSumNs += judge.leader.sumNs;
             voluntary += judge.records.voluntaryChanges;
             excusedSeeds += judge.oneGate.excused > 0 ? 1 : 0;
+            excuses += judge.oneGate.excused;
             failedSeeds += judge.contact.failures > 0 ? 1 : 0;
+            pastTheCheck += judge.emissions.pastTheCheck;
+            hash += SimRandom.mix(r.hash() ^ r.seed());
             if (r.violation() != null) {
                 failures++;
+                byInvariant.merge(r.violation().invariant, 1, Integer::sum);
                 out.println(explain(r, seconds));
             }
             long now = System.nanoTime();
@@ -123,6 +134,15 @@ public final class SimMain {
                 told = now;
                 out.println(text());
             }
+        }
+
+        /** What it came to. */
+        synchronized String summary() {
+            double wall = (System.nanoTime() - startedNs) / 1e9;
+            return String.format("%s%n%,d seeds, %.0f simulated seconds per wall second, %.0f per processor second; violations %d %s; two gates excused "
+                            + "%,d times in %d seeds, outputs past their check at a pause %d; traces %016x",
+                    text(), seeds, simulatedNs / 1e9 / wall, 1.0 * simulatedNs / cpuNs, failures, byInvariant, excuses, excusedSeeds,
+                    pastTheCheck, hash);
         }
 
         synchronized String text() {
