@@ -89,21 +89,24 @@ final class EmissionChecker {
     }
 
     void onEmission(Board b, int group) {
-        String who = "board " + World.name(b.id) + " emits for group " + group;
         if (b.node.role(group) != WireView.ROLE_PRIMARY) {
-            throw new Violation("I2", who + " as " + WireView.roleName(b.node.role(group)));
+            throw new Violation("I2", who(b, group) + " as " + WireView.roleName(b.node.role(group)));
         }
         boolean shownElse = shownRole[b.id][group] != WireView.ROLE_PRIMARY || shownReleased[b.id][group];
         if (shownElse && shownNs[b.id] > world.judge().roleSinceNs[b.id][group]) {
-            throw new Violation("I2", who + " after showing itself as " + WireView.roleName(shownRole[b.id][group]));
+            throw new Violation("I2", who(b, group) + " after showing itself as " + WireView.roleName(shownRole[b.id][group]));
         }
         if (owesEcho[b.id]) {
             if (!nobodyElse(b, group)) {
-                throw new Violation("I10", who + " " + (world.nowNs() - wokeNs[b.id]) / 1000
+                throw new Violation("I10", who(b, group) + " " + (world.nowNs() - wokeNs[b.id]) / 1000
                         + " us after waking, without an echo of a later frame");
             }
             owesEcho[b.id] = false; // it knows again where it stands
         }
+    }
+
+    private static String who(Board b, int group) {
+        return "board " + World.name(b.id) + " emits for group " + group;
     }
 
     private boolean nobodyElse(Board b, int group) {

@@ -7,10 +7,14 @@ import java.util.Arrays;
  * in. An event's payload is an int, its meaning belongs to {@link World}.
  */
 final class EventQueue {
-    private long[] timeNs = new long[1024];
-    private long[] orderAndPayload = new long[1024];
+    /** A key is the time, up to nine minutes, and below it the order of arrival; so one comparison does. */
+    private static final int ORDER_BITS = 24;
+    private static final long ORDER_MASK = (1L << ORDER_BITS) - 1;
+
+    private long[] keys = new long[1024];
+    private int[] payloads = new int[1024];
     private int size;
-    private int order;
+    private long order;
 
     void clear() {
         size = 0;
@@ -23,35 +27,34 @@ final class EventQueue {
 
     /** Time of the next event, {@code Long.MAX_VALUE} if there is none. */
     long nextTimeNs() {
-        return size == 0 ? Long.MAX_VALUE : timeNs[0];
+        return size == 0 ? Long.MAX_VALUE : keys[0] >>> ORDER_BITS;
     }
 
     void add(long atNs, int payload) {
-        if (size == timeNs.length) {
-            timeNs = Arrays.copyOf(timeNs, 2 * size);
-            orderAndPayload = Arrays.copyOf(orderAndPayload, 2 * size);
+        if (size == keys.length) {
+            keys = Arrays.copyOf(keys, 2 * size);
+            payloads = Arrays.copyOf(payloads, 2 * size);
         }
-        long entry = (long) order++ << 32 | payload & 0xFFFF_FFFFL;
+        long key = atNs << ORDER_BITS | order++ & ORDER_MASK;
         int i = size++;
         while (i > 0) {
             int parent = i - 1 >>> 2;
-            if (timeNs[parent] <= atNs) {
+            if (keys[parent] <= key) {
                 break;
             }
-            timeNs[i] = timeNs[parent];
-            orderAndPayload[i] = orderAndPayload[parent];
+            keys[i] = keys[parent];
+            payloads[i] = payloads[parent];
             i = parent;
         }
-        timeNs[i] = atNs;
-        orderAndPayload[i] = entry;
+        keys[i] = key;
+        payloads[i] = payload;
     }
 
     /** Takes the next event; the queue must not be empty. */
     int poll() {
-        int payload = (int) orderAndPayload[0];
+        int next = payloads[0];
         int last = --size;
-        long atNs = timeNs[last];
-        long entry = orderAndPayload[last];
+        long key = keys[last];
         int i = 0;
         while (true) {
             int child = (i << 2) + 1;
@@ -59,25 +62,21 @@ final class EventQueue {
                 break;
             }
             int least = child;
+            long leastKey = keys[child];
             int end = Math.min(child + 4, last);
             for (int c = child + 1; c < end; c++) {
-                if (before(timeNs[c], orderAndPayload[c], timeNs[least], orderAndPayload[least])) {
-                    least = c;
-                }
+                least = keys[c] < leastKey ? c : least;
+                leastKey = Math.min(leastKey, keys[c]);
             }
-            if (!before(timeNs[least], orderAndPayload[least], atNs, entry)) {
+            if (leastKey >= key) {
                 break;
             }
-            timeNs[i] = timeNs[least];
-            orderAndPayload[i] = orderAndPayload[least];
+            keys[i] = leastKey;
+            payloads[i] = payloads[least];
             i = least;
         }
-        timeNs[i] = atNs;
-        orderAndPayload[i] = entry;
-        return payload;
-    }
-
-    private static boolean before(long timeA, long entryA, long timeB, long entryB) {
-        return timeA < timeB || timeA == timeB && (int) (entryA >> 32) - (int) (entryB >> 32) < 0;
+        keys[i] = key;
+        payloads[i] = payloads[last];
+        return next;
     }
 }

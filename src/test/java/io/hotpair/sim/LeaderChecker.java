@@ -30,6 +30,7 @@ final class LeaderChecker {
 
     /** Something is about to happen to the world, of which {@code networks} may be part. */
     void onFault(boolean networks, boolean boards) {
+        onTick(); // what was due before cannot be excused by what comes now
         dueNs[0] = Long.MAX_VALUE;
         dueNs[1] = Long.MAX_VALUE;
         if (networks) {

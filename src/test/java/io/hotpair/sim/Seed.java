@@ -28,8 +28,8 @@ final class Seed {
         int policy = random.below(8);
         profile.policy = policy < 4 ? Profile.TAKEOVER : policy < 6 ? Profile.HOLD : Profile.INTERLOCK;
         profile.groups = profile.policy != Profile.INTERLOCK && random.oneIn(3) ? 2 : 1;
-        int interval = random.below(10);
-        profile.intervalNs = interval < 8 ? MS : interval == 8 ? 5 * MS : 10 * MS;
+        int interval = random.below(4);
+        profile.intervalNs = interval == 0 ? MS : interval == 1 ? 5 * MS : 10 * MS; // the rules know ratios only; longer ones cost less
         profile.realHmac = random.oneIn(100);
         world = new World(random.next(), profile, new CoreFactory(), traceOut);
         drawWires();
@@ -87,7 +87,7 @@ final class Seed {
             world.at(0, World.POWER_ON, b.id, 0);
         }
         if (random.oneIn(3)) {
-            world.setAttacker(random.logBetween(200_000, 20 * MS));
+            world.setAttacker(random.logBetween(profile.intervalNs / 5, 20 * profile.intervalNs));
         }
         if (random.oneIn(3)) {
             faults.deafAfterStart(skewNs);

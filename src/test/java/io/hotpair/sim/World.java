@@ -28,8 +28,6 @@ final class World {
     private static final int FAULT = 7;
     private static final int ATTACK = 8;
     private static final int TIMERS = 9;
-    private static final long TICK_NS = 500_000;
-    private static final long OUTPUT_NS = 1_000_000;
 
     private final Profile profile;
     private final SimNode.Factory factory;
@@ -170,10 +168,9 @@ final class World {
             long atNs = queue.nextTimeNs();
             int which = -1;
             for (int i = 0; i < TIMERS; i++) {
-                if (timers[i] < atNs) {
-                    atNs = timers[i];
-                    which = i;
-                }
+                long timerNs = timers[i];
+                which = timerNs < atNs ? i : which;
+                atNs = Math.min(atNs, timerNs);
             }
             if (atNs > endNs) {
                 nowNs = endNs;
@@ -203,7 +200,7 @@ final class World {
             }
             case EMISSION, EMISSION + 1 -> {
                 boards[which - EMISSION].emit();
-                timers[which] = nowNs + OUTPUT_NS / 2 + random.below((int) OUTPUT_NS);
+                timers[which] = nowNs + profile.intervalNs / 2 + random.below((int) profile.intervalNs);
             }
             case NOISE, NOISE + 1 -> {
                 int board = which - NOISE;
@@ -251,7 +248,7 @@ final class World {
 
     /** The slow things: the sync stream, the watchdogs, the identity connections. */
     private void tick() {
-        timers[TICK] = nowNs + TICK_NS;
+        timers[TICK] = nowNs + profile.intervalNs / 2;
         ticks++;
         boolean connected = boards[0].running() && boards[1].running()
                 && (net.passes(0, 0) && net.passes(0, 1) || net.passes(1, 0) && net.passes(1, 1));
