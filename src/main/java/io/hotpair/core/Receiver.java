@@ -171,9 +171,18 @@ final class Receiver {
             }
             beside |= peerLeads && groups[g].role() == Role.STANDBY;
         }
-        if (beside) {
+        if (beside && !answeredByPeer()) {
             transmitter.answer(channel, nowNs);
         }
+    }
+
+    /** Where each board leads a group, only B answers: two that answer each other would slow each other down. */
+    private boolean answeredByPeer() {
+        boolean leads = false;
+        for (Group group : groups) {
+            leads |= group.role() == Role.PRIMARY;
+        }
+        return leads && board.config.board() == 0;
     }
 
     /** The own clock when the returned transmit time was sent, or {@link PeerView#NEVER} for none or one from the future. */
