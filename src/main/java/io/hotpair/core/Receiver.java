@@ -94,6 +94,9 @@ final class Receiver {
         if (frame.bootId() == helloBootId[channel] && frame.txTimeNs() <= helloTxNs[channel]) {
             return Reject.REPLAYED;
         }
+        if (frame.bootId() == board.peer.bootId() && frame.txTimeNs() <= board.peer.peerTxNs(channel)) {
+            return Reject.REPLAYED;
+        }
         if (namesThisBoot() && board.peer.mayMeet(echoAtNs(nowNs), nowNs)) {
             return null; // an answer to this board's own frame: no recording can crowd it out
         }

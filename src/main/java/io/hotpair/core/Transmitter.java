@@ -44,7 +44,7 @@ final class Transmitter {
         board.urgent = false;
         for (int c = 0; c < CoreConfig.FRAME_CHANNELS; c++) {
             if (exists(c) && (urgent || nowNs - nextSendNs[c] >= 0)) {
-                send(c, board.peer.bootId(), board.peer.peerTxNs(c), nowNs);
+                beat(c, nowNs);
                 schedule(c, nowNs);
             }
         }
@@ -72,12 +72,12 @@ final class Transmitter {
     void answer(int channel, long nowNs) {
         long everyNs = board.config.channelIntervalNs()[channel];
         if (nowNs - sentNs[channel] >= everyNs / 2) {
-            send(channel, board.peer.bootId(), board.peer.peerTxNs(channel), nowNs);
+            beat(channel, nowNs);
         }
         nextSendNs[channel] = nowNs + everyNs + everyNs / 4; // the next answer makes the regular frame needless
     }
 
-    /** Answers a hello: names the sender and returns its transmit time, so that it can prove itself. */
+    /** Answers a hello: names the sender and returns its transmit time, so that it can prove itself. In addition to the regular frames. */
     void answerHello(int channel, int senderBootId, long senderTxNs, long nowNs) {
         send(channel, senderBootId, senderTxNs, nowNs);
     }
@@ -98,8 +98,12 @@ final class Transmitter {
         return Frame.LENGTH_BYTES + seal.lengthBytes();
     }
 
-    private void send(int channel, int peerBootId, long echoTxNs, long nowNs) {
+    private void beat(int channel, long nowNs) {
         sentNs[channel] = nowNs;
+        send(channel, board.peer.bootId(), board.peer.peerTxNs(channel), nowNs);
+    }
+
+    private void send(int channel, int peerBootId, long echoTxNs, long nowNs) {
         // Strictly rising, for it is the sequence that the peer tells old frames by.
         newestTxNs = Math.max(newestTxNs + 1, nowNs - board.startNs);
         frame.wrap(buffer, 0)

@@ -141,6 +141,8 @@ final class Seed {
         world.log("converged: " + state());
         if (mode != ONE_BOARD_GONE) {
             switchover();
+        } else {
+            world.runFor(40 * MS + 6 * profile.takeoverNs()); // the loss itself is no calm
         }
         int changes = world.judge().roleChanges;
         world.judge().longestGapNs[0] = 0;
