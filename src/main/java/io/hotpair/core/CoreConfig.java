@@ -59,7 +59,7 @@ public record CoreConfig(
         require(groups == 1 || groups == MAX_GROUPS, "1 or 2 groups");
         require(misses >= 2 && misses <= 10, "misses is 2 to 10");
         require(intervalNs > 0 && marginNs > 0 && marginNs < intervalNs, "0 < margin < interval");
-        require(misses * intervalNs - intervalNs * 3 / 2 > marginNs, "margin < (misses - 1.5) * interval");
+        require(Math.max(3, 2 * (misses - 1)) * intervalNs / 2 - intervalNs > marginNs, "margin < max(1.5, misses - 1) * interval - interval");
         require(leaseNs > 0 && leaseNs <= misses * intervalNs - marginNs, "lease <= misses * interval - margin");
         require(channelIntervalNs.length == CHANNELS, "four channel intervals");
         boolean frames = false;
@@ -98,11 +98,15 @@ public record CoreConfig(
     }
 
     /**
-     * A board counts as alone when it heard nobody for this long, ns: half an interval less than its peer's silence takes, so that its own
-     * echo, which lasts almost as long, leaves no gap.
+     * A board counts as alone when nothing came that was sent within this time, ns: {@code max(1.5, M - 1)} intervals, so that it does while
+     * its echo still holds, and a lost standby leaves no gap.
      */
     public long aloneNs(int channel) {
-        return channelTimeoutNs(channel) - channelIntervalNs[channel] / 2;
+        return aloneHalves() * channelIntervalNs[channel] / 2;
+    }
+
+    private int aloneHalves() {
+        return Math.max(3, 2 * (misses - 1));
     }
 
     /**
@@ -110,7 +114,7 @@ public record CoreConfig(
      * board does not know that it was mute.
      */
     public long latenessNs() {
-        return Math.min(intervalNs, misses * intervalNs - intervalNs * 3 / 2 - marginNs);
+        return Math.min(intervalNs, aloneHalves() * intervalNs / 2 - intervalNs - marginNs);
     }
 
     /** T: the takeover bound, ns: the slowest channel's silence and the arbitration. */

@@ -7,7 +7,7 @@ package io.hotpair.core;
  *   <li><b>echo</b>: on some channel the newest own transmit time that came back is younger than {@code M * I - margin}. The peer cannot
  *       open before {@code M * I} after hearing that frame, so the two gates exclude each other by construction, pauses and one-way losses
  *       included.
- *   <li><b>alone</b>: at its newest cycle the board had not heard the peer on any channel for {@code (M - 0.5) * I}, and a checkpoint answered a
+ *   <li><b>alone</b>: at its newest cycle the board had not heard the peer on any channel for {@code max(1.5, M - 1) * I}, and a checkpoint answered a
  *       probe sent within the lease (once established as alone, i.e. alone for T: within the settle time). Under {@code hold} silence
  *       promotes nobody, so no checkpoint is needed. Where the last frame showed that the peer hardly hears this board, it may be about to
  *       complete its own silence: then, and after any lateness, alone takes {@code M * I}.
@@ -27,6 +27,7 @@ final class Lease {
     private final Lateness lateness;
     private final long silenceNs;
     private final long takeoverBoundNs;
+    private final long heardLatelyNs;
     private final long[] echoYoungNs = new long[CoreConfig.FRAME_CHANNELS];
     private long aloneSinceNs = NEVER;
 
@@ -37,6 +38,7 @@ final class Lease {
         this.lateness = lateness;
         silenceNs = config.silenceNs();
         takeoverBoundNs = config.takeoverBoundNs();
+        heardLatelyNs = config.misses() * config.intervalNs() - config.intervalNs() * 3 / 2 - config.marginNs();
         for (int c = 0; c < CoreConfig.FRAME_CHANNELS; c++) {
             echoYoungNs[c] = config.channelTimeoutNs(c) - config.marginNs();
         }
@@ -134,11 +136,11 @@ final class Lease {
     }
 
     /**
-     * Whether, when it sent what was last heard, the peer had heard this board so recently that it cannot complete its silence before this board
-     * counts as alone.
+     * Whether, when it sent what was last heard, the peer had heard this board so recently that its silence was not about to be complete. As long
+     * as one direction works the peer, which is not heard now, hears this board's next frame, within an interval and a half.
      */
     private boolean peerHeardUs(long sentNs) {
         long newestEchoNs = peer.newestEchoNs();
-        return newestEchoNs != NEVER && sentNs - newestEchoNs <= config.intervalNs() / 2;
+        return newestEchoNs != NEVER && sentNs - newestEchoNs <= heardLatelyNs;
     }
 }

@@ -94,6 +94,9 @@ final class Receiver {
         if (frame.bootId() == helloBootId[channel] && frame.txTimeNs() <= helloTxNs[channel]) {
             return Reject.REPLAYED;
         }
+        if (frame.bootId() == board.peer.bootId() && frame.txTimeNs() <= board.peer.peerTxNs(channel)) {
+            return Reject.REPLAYED;
+        }
         if (namesThisBoot() && board.peer.mayMeet(echoAtNs(nowNs), nowNs)) {
             return null; // an answer to this board's own frame: no recording can crowd it out
         }
@@ -171,9 +174,18 @@ final class Receiver {
             }
             beside |= peerLeads && groups[g].role() == Role.STANDBY;
         }
-        if (beside) {
+        if (beside && !answeredByPeer()) {
             transmitter.answer(channel, nowNs);
         }
+    }
+
+    /** Where each board leads a group, only B answers: two that answer each other would slow each other down. */
+    private boolean answeredByPeer() {
+        boolean leads = false;
+        for (Group group : groups) {
+            leads |= group.role() == Role.PRIMARY;
+        }
+        return leads && board.config.board() == 0;
     }
 
     /** The own clock when the returned transmit time was sent, or {@link PeerView#NEVER} for none or one from the future. */

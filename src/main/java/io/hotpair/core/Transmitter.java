@@ -10,6 +10,8 @@ import io.hotpair.wire.Seal;
  */
 final class Transmitter {
     private static final int MAX_SEAL_BYTES = 32;
+    /** The two fast channels lie furthest apart, so that the newest echo is at most half an interval and a round trip old. */
+    private static final int[] PHASE_QUARTERS = {0, 2, 1};
 
     private final Board board;
     private final Group[] groups;
@@ -30,7 +32,7 @@ final class Transmitter {
         this.bootId = bootId;
         for (int c = 0; c < CoreConfig.FRAME_CHANNELS; c++) {
             long everyNs = board.config.channelIntervalNs()[c];
-            nextSendNs[c] = board.startNs + everyNs * c / CoreConfig.CHANNELS;
+            nextSendNs[c] = board.startNs + everyNs * PHASE_QUARTERS[c] / 4;
             sentNs[c] = board.startNs - everyNs;
         }
         toggledNs = board.startNs;
@@ -42,7 +44,7 @@ final class Transmitter {
         board.urgent = false;
         for (int c = 0; c < CoreConfig.FRAME_CHANNELS; c++) {
             if (exists(c) && (urgent || nowNs - nextSendNs[c] >= 0)) {
-                send(c, board.peer.bootId(), board.peer.peerTxNs(c), nowNs);
+                beat(c, nowNs);
                 schedule(c, nowNs);
             }
         }
@@ -57,22 +59,25 @@ final class Transmitter {
         return board.config.has(channel) && board.ports.frameChannels()[channel] != null;
     }
 
+    /** The first time of the channel's own rhythm that is at least half an interval away, so that the channels stay staggered. */
     private void schedule(int channel, long nowNs) {
         long everyNs = board.config.channelIntervalNs()[channel];
-        long due = nextSendNs[channel] + everyNs;
-        nextSendNs[channel] = due - nowNs > everyNs / 2 ? Math.min(due, nowNs + everyNs) : nowNs + everyNs;
+        long behindNs = nowNs + everyNs / 2 - nextSendNs[channel];
+        if (behindNs > 0) {
+            nextSendNs[channel] += (behindNs / everyNs + 1) * everyNs;
+        }
     }
 
     /** The standby answers a primary's frame at once, which keeps the primary's echo young; at most twice an interval. */
     void answer(int channel, long nowNs) {
         long everyNs = board.config.channelIntervalNs()[channel];
         if (nowNs - sentNs[channel] >= everyNs / 2) {
-            send(channel, board.peer.bootId(), board.peer.peerTxNs(channel), nowNs);
+            beat(channel, nowNs);
         }
         nextSendNs[channel] = nowNs + everyNs + everyNs / 4; // the next answer makes the regular frame needless
     }
 
-    /** Answers a hello: names the sender and returns its transmit time, so that it can prove itself. */
+    /** Answers a hello: names the sender and returns its transmit time, so that it can prove itself. In addition to the regular frames. */
     void answerHello(int channel, int senderBootId, long senderTxNs, long nowNs) {
         send(channel, senderBootId, senderTxNs, nowNs);
     }
@@ -93,8 +98,12 @@ final class Transmitter {
         return Frame.LENGTH_BYTES + seal.lengthBytes();
     }
 
-    private void send(int channel, int peerBootId, long echoTxNs, long nowNs) {
+    private void beat(int channel, long nowNs) {
         sentNs[channel] = nowNs;
+        send(channel, board.peer.bootId(), board.peer.peerTxNs(channel), nowNs);
+    }
+
+    private void send(int channel, int peerBootId, long echoTxNs, long nowNs) {
         // Strictly rising, for it is the sequence that the peer tells old frames by.
         newestTxNs = Math.max(newestTxNs + 1, nowNs - board.startNs);
         frame.wrap(buffer, 0)

@@ -59,10 +59,10 @@ final class ConfigRules {
         long interval = timing.heartbeatIntervalNs();
         problems.require(timing.marginNs() < interval, MARGIN,
                 "must be below heartbeat-interval = " + format(interval) + ": a primary would give up its echo a whole interval early", INTERVAL);
-        long alone = timing.misses() * interval - interval * 3 / 2;
-        problems.require(timing.marginNs() < alone, MARGIN,
-                "must be below (misses − 1.5) × heartbeat-interval = " + format(alone) + ": a board could be mute that long without knowing it",
-                INTERVAL, MISSES);
+        long mute = Math.max(interval / 2, (timing.misses() - 2) * interval);
+        problems.require(timing.marginNs() < mute, MARGIN,
+                "must be below max(0.5, misses − 2) × heartbeat-interval = " + format(mute)
+                        + ": a board could be mute for so long without knowing it that its peer counts as alone", INTERVAL, MISSES);
         long longest = timing.misses() * interval - timing.marginNs();
         problems.require(timing.leaseNs() <= longest, LEASE,
                 "must be at most misses × heartbeat-interval − margin = " + timing.misses() + " × " + format(interval) + " − "
