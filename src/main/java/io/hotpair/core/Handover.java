@@ -164,7 +164,7 @@ final class Handover {
     }
 
     void considerHealth(long nowNs) {
-        dampedTold &= !board.damping.allows(nowNs);
+        dampedTold = dampedTold && !board.damping.allows(nowNs);
         int worseBy = board.penalty() - board.peer.penalty();
         acceptedPenalty = Math.min(acceptedPenalty, Math.max(worseBy, 0));
         boolean healthier = peerCanTake(nowNs) && worseBy >= board.config.handoverThreshold() && worseBy > acceptedPenalty;
@@ -196,17 +196,20 @@ final class Handover {
     void follow(long nowNs) {
         PeerView peer = board.peer;
         boolean wanted = peer.intent(group) == Intent.PREPARE;
-        boolean able = board.mayLead() && !board.leaving && board.ports.replica().hot(group)
-                && peer.commitIndex(group) == (int) board.ports.replica().commitIndex(group);
         if (intent == Intent.RELEASED || (intent == Intent.READY && !wanted) || (intent == Intent.PREPARE && !wanted && tooLong(nowNs))) {
             clear();
         }
-        if (wanted && able && intent != Intent.READY) {
+        if (wanted && intent != Intent.READY && able()) {
             offeredTerm = board.terms.take();
             if (offeredTerm != Terms.NONE) {
                 show(Intent.READY, nowNs);
             }
         }
+    }
+
+    private boolean able() {
+        return board.mayLead() && !board.leaving && board.ports.replica().hot(group)
+                && board.peer.commitIndex(group) == (int) board.ports.replica().commitIndex(group);
     }
 
     /** The peer released the group: the term that was offered for it, once, or {@link Terms#NONE}. */
