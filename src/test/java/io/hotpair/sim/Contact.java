@@ -19,6 +19,10 @@ final class Contact {
     final long[] probedNs = {Long.MIN_VALUE / 2, Long.MIN_VALUE / 2};
     /** The boot of the other board that each board has met: it read a frame that names it and returns a recent time of its own. */
     private final int[] metBoot = new int[2];
+    /** When the board last read a frame that it has to take for a sign of life: newer than all that its channel brought of that boot. */
+    final long[] frameReadNs = {Long.MIN_VALUE / 2, Long.MIN_VALUE / 2};
+    private final int[][] newestBoot = new int[2][Net.GPIO];
+    private final long[][] newestTxNs = new long[2][Net.GPIO];
     private final long[] edgeNs = new long[2];
     private final int[] run = new int[2];
     private final int[] outRun = new int[2];
@@ -86,11 +90,30 @@ final class Contact {
     }
 
     void onRead(Board b, int slot) {
+        boolean newest = newest(b.id, slot);
         if (lifeSign(b, slot)) {
+            frameReadNs[b.id] = newest ? world.nowNs() : frameReadNs[b.id];
             readSinceFailure[b.id]++;
             readNs[b.id] = world.nowNs();
             metBoot[b.id] = world.board(1 - b.id).bootId;
         }
+    }
+
+    private boolean newest(int board, int slot) {
+        Net net = world.net();
+        if (!net.slotGenuine[slot]) {
+            return false;
+        }
+        int at = slot * Net.SLOT_BYTES;
+        int channel = net.slotChannel[slot];
+        int boot = WireView.bootId(net.arena, at);
+        long txNs = WireView.txTimeNs(net.arena, at);
+        if (boot == newestBoot[board][channel] && txNs <= newestTxNs[board][channel]) {
+            return false;
+        }
+        newestBoot[board][channel] = boot;
+        newestTxNs[board][channel] = txNs;
+        return true;
     }
 
     void onCheckpointAnswer(Board b, long sentNs) {

@@ -4,7 +4,7 @@ import io.hotpair.core.EventCode;
 
 /**
  * What the boards record about themselves. I6: each role change has a cause, the term and the time. I7: no more voluntary changes in a window
- * than configured. I8: a standby that is not in step becomes primary only by way of a recorded decision.
+ * than configured. Silence: nobody takes over for silence while a channel delivers. I8: a standby that is not in step becomes primary only by way of a recorded decision.
  */
 final class RecordChecker {
     private static final int REMEMBERED = 16;
@@ -73,12 +73,24 @@ final class RecordChecker {
         if (to == WireView.ROLE_PRIMARY) {
             world.judge().oneGate.onReign(b, group, known == EventCode.NOBODY_THERE);
         }
+        if (known == EventCode.PEER_SILENT) {
+            checkSilence(b, group);
+        }
         boolean promoted = from == WireView.ROLE_STANDBY && to == WireView.ROLE_PRIMARY;
         if (promoted && !hotBefore[b.id][group] && !b.replica.hot(group) && known != EventCode.OPERATOR) {
             throw new Violation("I8", "board " + World.name(b.id) + " group " + group + " promoted by " + known + " without being in sync");
         }
         if (to == WireView.ROLE_PRIMARY && term <= 0) {
             throw new Violation("I6", known + " recorded without the term");
+        }
+    }
+
+    /** Silence is the silence of every channel: before a takeover for that cause no frame is read for almost {@code M * I}. */
+    private void checkSilence(Board b, int group) {
+        long heardAgoNs = world.nowNs() - world.judge().contact.frameReadNs[b.id];
+        if (heardAgoNs < world.profile().silenceNs() * 99 / 100) {
+            throw new Violation("silence", "board " + World.name(b.id) + " takes group " + group + " for silence, but read of the other board "
+                    + heardAgoNs / 1000 + " us ago");
         }
     }
 
