@@ -97,8 +97,9 @@ public final class PairCore {
     // ---- checkpoints ----
 
     private void takeCheckpointAnswers(long nowNs) {
+        CheckpointView.Pace pace = paceOfBoth(nowNs);
         for (int n = 0; n < CoreConfig.NETWORKS; n++) {
-            if (board.config.has(n) && board.checkpoints[n].doWork(pace(n, nowNs), nowNs)) {
+            if (board.config.has(n) && board.checkpoints[n].doWork(pace(pace, n, nowNs), nowNs)) {
                 int state = board.checkpoints[n].state();
                 EventCode code = state == Frame.CHECKPOINT_DOWN ? EventCode.CHECKPOINT_DOWN : EventCode.CHECKPOINT_UP;
                 board.event(code, -1, 0, n, nowNs);
@@ -107,7 +108,8 @@ public final class PairCore {
         }
     }
 
-    private CheckpointView.Pace pace(int network, long nowNs) {
+    /** The pace that the board's state asks of both networks, {@code null} if each one's own state decides. */
+    private CheckpointView.Pace paceOfBoth(long nowNs) {
         boolean settling = true;
         for (Group group : groups) {
             settling &= group.role().out();
@@ -117,6 +119,13 @@ public final class PairCore {
         }
         if (firstMissNs() == NEVER || nowNs - firstMissNs() >= 0) {
             return board.lease.established(nowNs) ? CheckpointView.Pace.WATCHING : CheckpointView.Pace.BURST;
+        }
+        return null;
+    }
+
+    private CheckpointView.Pace pace(CheckpointView.Pace ofBoth, int network, long nowNs) {
+        if (ofBoth != null) {
+            return ofBoth;
         }
         return board.peer.fresh(network, nowNs) ? CheckpointView.Pace.BACKGROUND : CheckpointView.Pace.DOUBTFUL;
     }
@@ -225,9 +234,10 @@ public final class PairCore {
         nextNs = soonerIfAhead(nextNs, board.lease.quietAtNs(), nowNs);
         nextNs = soonerIfAhead(nextNs, board.peer.strangerUntilNs(), nowNs);
         nextNs = soonerIfAhead(nextNs, board.lateness.judgeNs(), nowNs);
+        CheckpointView.Pace pace = paceOfBoth(nowNs);
         for (int n = 0; n < CoreConfig.NETWORKS; n++) {
             if (board.config.has(n) && board.checkpoints[n].configured()) {
-                nextNs = soonerIfAhead(nextNs, board.checkpoints[n].nextProbeNs(pace(n, nowNs)), nowNs);
+                nextNs = soonerIfAhead(nextNs, board.checkpoints[n].nextProbeNs(pace(pace, n, nowNs)), nowNs);
             }
         }
         return nextNs;

@@ -18,7 +18,7 @@ final class Clock {
     /** The first world time, give or take a nanosecond, at which the board's clock has reached {@code localNs}. */
     long world(long localNs) {
         long elapsed = localNs - epochNs;
-        long worldNs = elapsed - elapsed * ppm / (1_000_000 + ppm);
+        long worldNs = elapsed - (long) ((double) (elapsed * ppm) / (1_000_000 + ppm)); // exact below 2^53, and quicker than a division of longs
         return worldNs + (local(worldNs) < localNs ? 1 : 0);
     }
 }

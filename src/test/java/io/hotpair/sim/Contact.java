@@ -113,9 +113,12 @@ final class Contact {
                 || WireView.peerBootId(net.arena, at) != b.bootId) {
             return false;
         }
+        if (metBoot[b.id] == peer.bootId) {
+            return true;
+        }
         long ageNs = b.localNs() - b.clock.local(b.startedNs);
         long echoNs = WireView.echoTimeNs(net.arena, at);
-        return metBoot[b.id] == peer.bootId || echoNs > 0 && ageNs - echoNs < world.profile().settleNs();
+        return echoNs > 0 && ageNs - echoNs < world.profile().settleNs();
     }
 
     /**

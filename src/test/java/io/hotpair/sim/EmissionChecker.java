@@ -74,10 +74,13 @@ final class EmissionChecker {
                 peerOut[b.id][g] = role != WireView.ROLE_PRIMARY && role != WireView.ROLE_STANDBY;
             }
         }
-        long wokeAgeNs = b.clock.local(wokeNs[b.id]) - b.clock.local(b.startedNs);
-        if (owesEcho[b.id] && WireView.peerBootId(net.arena, at) == b.bootId && WireView.echoTimeNs(net.arena, at) >= wokeAgeNs) {
+        if (owesEcho[b.id] && WireView.peerBootId(net.arena, at) == b.bootId && WireView.echoTimeNs(net.arena, at) >= wokeAgeNs(b)) {
             owesEcho[b.id] = false;
         }
+    }
+
+    private long wokeAgeNs(Board b) {
+        return b.clock.local(wokeNs[b.id]) - b.clock.local(b.startedNs);
     }
 
     void onSend(Board b, byte[] buffer, int offset) {

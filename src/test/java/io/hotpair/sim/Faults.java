@@ -145,7 +145,7 @@ final class Faults {
                 }
             }
             case NOISE -> {
-                world.setNoise(board, random.logBetween(world.profile().intervalNs / 100, 3 * world.profile().intervalNs));
+                world.setNoise(board, random.logBetween(world.profile().intervalNs / 30, 3 * world.profile().intervalNs));
                 endLater(kind, board, 0, shortNs);
             }
             default -> strikeBoard(kind, world.board(board), shortNs);

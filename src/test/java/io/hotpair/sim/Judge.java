@@ -169,7 +169,8 @@ final class Judge {
     void afterEvent() {
         Board a = world.board(0);
         Board b = world.board(1);
-        for (int g = 0; g < profile.groups; g++) {
+        int groups = profile.groups;
+        for (int g = 0; g < groups; g++) {
             boolean openA = a.gate(g);
             boolean openB = b.gate(g);
             if (openA | openB) {

@@ -96,7 +96,7 @@ enum Mutant {
             broken.merge(change.className(), apply(change, broken.get(change.className())), (old, changed) -> changed);
         }
         try {
-            Method run = new Loader(broken).loadClass(SeedEntry.class.getName()).getMethod("run", long.class, long.class);
+            Method run = new Loader(broken).loadClass(SeedEntry.class.getName()).getMethod("runForSafety", long.class, long.class);
             for (long seed = firstSeed; seed < firstSeed + seeds; seed++) {
                 String caught = (String) run.invoke(null, seed, totalNs);
                 if (caught != null) {
@@ -188,7 +188,9 @@ enum Mutant {
     static void main(String[] args) {
         for (Mutant mutant : values()) {
             if (args.length == 0 || java.util.List.of(args).contains(mutant.name())) {
-                System.out.println(mutant + ": " + mutant.hunt(Long.getLong("sim.start", 1), Integer.getInteger("sim.count", 400), 5_000_000_000L));
+                long sinceNs = System.nanoTime();
+                String caught = mutant.hunt(Long.getLong("sim.start", 1), Integer.getInteger("sim.count", 400), 1_000_000L * Integer.getInteger("sim.ms", 2000));
+                System.out.printf("%s (%.1f s): %s%n", mutant, (System.nanoTime() - sinceNs) / 1e9, caught);
             }
         }
     }

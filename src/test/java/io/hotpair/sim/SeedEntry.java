@@ -5,9 +5,19 @@ public final class SeedEntry {
     private SeedEntry() {
     }
 
-    /** Runs a seed; returns what was violated, or null. */
+    /** Runs the phase with faults of a seed; returns what was violated, or null. */
     public static String run(long seed, long totalNs) {
-        Seed.Result result = new Seed(seed, totalNs, Boolean.getBoolean("sim.trace") ? System.out : null).run();
-        return result.violation() == null ? null : SimMain.explain(result, totalNs / 1e9);
+        return text(seed, totalNs, false);
+    }
+
+    /** Likewise, but says nothing of what was merely left undone. */
+    public static String runForSafety(long seed, long totalNs) {
+        return text(seed, totalNs, true);
+    }
+
+    private static String text(long seed, long totalNs, boolean safetyOnly) {
+        Seed.Result result = new Seed(seed, totalNs, Boolean.getBoolean("sim.trace") ? System.out : null).runSafety();
+        Violation violation = result.violation();
+        return violation == null || safetyOnly && !violation.safety() ? null : SimMain.explain(result, totalNs / 1e9);
     }
 }

@@ -15,6 +15,10 @@ import java.util.concurrent.atomic.AtomicLong;
  *   SimMain --count 100000 --seconds 5 --start 1 --threads 2
  *   SimMain --seed 4711 --seconds 5 --trace
  * </pre>
+ *
+ * The first hundred seeds run in code that is not compiled yet. Short runs, above all beside other work, are quicker with {@code -Xbatch}, where
+ * a thread waits for the compiler instead of going on slowly; for long runs no option makes a difference. {@code --failures} (10) is the number
+ * of violations that ends a run, {@code --threads} (2) the number of seeds at a time.
  */
 public final class SimMain {
     private static final ThreadMXBean THREADS = ManagementFactory.getThreadMXBean();
