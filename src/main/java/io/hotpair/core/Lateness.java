@@ -29,16 +29,21 @@ final class Lateness {
     /** The cycle begins. Returns by how much it is late if that counts as late, else 0. */
     long onCycle(long nowNs) {
         cycleNs = nowNs;
-        long lateNs = nowNs - deadlineNs;
-        if (lateNs <= latenessNs) {
+        if (!late(nowNs)) {
             return 0;
         }
+        long lateNs = nowNs - deadlineNs;
         wakeNs = nowNs;
         if (postponed < patience) {
             postponed++;
             judgeNs = nowNs + intervalNs;
         }
         return lateNs;
+    }
+
+    /** Whether a cycle that begins now is late. */
+    boolean late(long nowNs) {
+        return nowNs - deadlineNs > latenessNs;
     }
 
     /** When the newest cycle began: up to then everything that had arrived was read. */

@@ -65,6 +65,7 @@ public final class PairCore {
         long lateNs = board.lateness.onCycle(nowNs);
         if (lateNs > 0) {
             board.event(EventCode.LATE, -1, 0, lateNs, nowNs);
+            board.urgent = true; // the peer waits for a young echo
         }
         receiver.takeEdges(nowNs);
         takeCheckpointAnswers(nowNs);

@@ -70,6 +70,9 @@ final class Transmitter {
 
     /** The standby answers a primary's frame at once, which keeps the primary's echo young; at most twice an interval. */
     void answer(int channel, long nowNs) {
+        if (board.lateness.late(nowNs)) {
+            return; // what is being read lay waiting; the newest of it is answered when all is read
+        }
         long everyNs = board.config.channelIntervalNs()[channel];
         if (nowNs - sentNs[channel] >= everyNs / 2) {
             beat(channel, nowNs);

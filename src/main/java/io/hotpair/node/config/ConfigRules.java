@@ -60,7 +60,7 @@ final class ConfigRules {
         problems.require(timing.marginNs() < interval, MARGIN,
                 "must be below heartbeat-interval = " + format(interval) + ": a primary would give up its echo a whole interval early", INTERVAL);
         long mute = Math.max(interval / 2, (timing.misses() - 2) * interval);
-        problems.require(timing.marginNs() < mute, MARGIN,
+        problems.require(timing.marginNs() < mute || mute >= interval, MARGIN,
                 "must be below max(0.5, misses − 2) × heartbeat-interval = " + format(mute)
                         + ": a board could be mute for so long without knowing it that its peer counts as alone", INTERVAL, MISSES);
         long longest = timing.misses() * interval - timing.marginNs();

@@ -122,7 +122,6 @@ class ConfigReaderTest {
             timing   | lease = '2.8 ms'                 | 4: timing.lease = '2.8 ms': must be at most misses × heartbeat-interval − margin = 3 × 1 ms − 250 us = 2.75 ms
             timing   | lease = '1 ms'                   | must be above heartbeat-interval = 1 ms
             timing   | misses = 2                       | timing.lease = '2.5 ms' (default): must be at most misses × heartbeat-interval − margin = 2 × 1 ms − 250 us = 1.75 ms
-            timing   | margin = '1.2 ms'                | must be below max(0.5, misses − 2) × heartbeat-interval = 1 ms
             timing   | margin = '1 ms'                  | timing.margin = '1 ms': must be below heartbeat-interval = 1 ms
             timing   | arbitration = '200 ms'           | 4: timing.settle = '250 ms' (default): must be above 2 × T = 2 × 203 ms, where T = misses × slowest interval + arbitration = 3 × 1 ms (Ethernet A) + 200 ms
             timing   | settle-max = '200 ms'            | timing.settle-max = '200 ms': must be at least settle = 250 ms
