@@ -53,13 +53,14 @@ final class TermChecker {
 
     void onSend(Board b, byte[] buffer, int offset) {
         for (int g = 0; g < world.profile().groups; g++) {
-            if (WireView.role(buffer, offset, g) != WireView.ROLE_PRIMARY) {
+            boolean primary = WireView.role(buffer, offset, g) == WireView.ROLE_PRIMARY;
+            if (!primary && WireView.intent(buffer, offset, g) != WireView.INTENT_READY) {
                 continue;
             }
             long term = WireView.term(buffer, offset, g);
             if (term > b.disk.onDisk || (term & 1) != b.id) {
-                throw new Violation("I3", "board " + World.name(b.id) + " shows itself as primary of group " + g + " in term " + term
-                        + ", on disk is " + b.disk.onDisk);
+                throw new Violation("I3", "board " + World.name(b.id) + " shows itself as " + (primary ? "primary of" : "ready for") + " group " + g
+                        + " in term " + term + ", on disk is " + b.disk.onDisk);
             }
         }
     }

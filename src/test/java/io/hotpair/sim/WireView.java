@@ -15,6 +15,7 @@ final class WireView {
     static final int ROLE_PRIMARY = 3;
     static final int ROLE_ISOLATED = 4;
     static final int ROLE_FAULT = 5;
+    static final int INTENT_READY = 2;
     static final int INTENT_RELEASED = 3;
     private static final String[] ROLES = {"BOOT", "JOINING", "STANDBY", "PRIMARY", "ISOLATED", "FAULT", "6?", "7?"};
     private static final String[] INTENTS = {"", "+prepare", "+ready", "+released"};
