@@ -1,5 +1,6 @@
 package io.hotpair.cli;
 
+import io.hotpair.drivers.linux.ParentProcess;
 import io.hotpair.node.Node;
 import io.hotpair.node.StartException;
 import io.hotpair.node.config.BoardId;
@@ -20,6 +21,8 @@ import picocli.CommandLine.Mixin;
         footerHeading = "%nExample:%n",
         footer = "  hotpair node --config pair.toml --board a")
 final class NodeCommand implements Callable<Integer> {
+    /** Holds the process id of a program that starts nodes and must not leave any behind, however it ends. */
+    private static final String PARENT_VARIABLE = "HOTPAIR_DIE_WITH_PARENT";
     private static final long STOP_TIMEOUT_MS = 3000;
 
     @Mixin
@@ -27,6 +30,10 @@ final class NodeCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
+        String parent = System.getenv(PARENT_VARIABLE);
+        if (parent != null && !ParentProcess.dieWith(parent)) {
+            throw new EnvironmentException("process " + parent + ", named by " + PARENT_VARIABLE + ", did not start this node, or is gone");
+        }
         Config config = option.load();
         BoardId board = option.board(config).board();
         Node node;
