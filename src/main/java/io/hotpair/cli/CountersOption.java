@@ -4,9 +4,8 @@ import io.hotpair.node.Node;
 import io.hotpair.node.config.BoardId;
 import io.hotpair.node.config.Config;
 import io.hotpair.node.status.CountersFile;
+import io.hotpair.node.status.CountersFileException;
 import java.io.IOException;
-import java.nio.file.AccessDeniedException;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import picocli.CommandLine.Mixin;
 
@@ -23,23 +22,28 @@ final class CountersOption {
         return option.board(config).board();
     }
 
+    /** Says that the node whose file this is has ended. */
+    static EnvironmentException gone(BoardId board, CountersFile file) {
+        return new EnvironmentException("the node of board " + board.letter() + " (process " + file.pid()
+                + ") is gone: start it with hotpair node");
+    }
+
     /** Opens the file to read, or also to give orders. */
     CountersFile open(Config config, BoardId board, boolean forOrders) {
         Path path = Node.countersPath(config, board);
         try {
             CountersFile file = forOrders ? CountersFile.openForOrders(path) : CountersFile.open(path);
             if (forOrders && !file.nodeAlive()) {
-                long pid = file.pid();
+                EnvironmentException gone = gone(board, file);
                 file.close();
-                throw new EnvironmentException("the node of board " + board.letter() + " (process " + pid + ") is gone: start it with hotpair node");
+                throw gone;
             }
             return file;
-        } catch (NoSuchFileException e) {
-            throw new EnvironmentException("no node of board " + board.letter() + " has run here (" + path + "): start it with hotpair node", e);
-        } catch (AccessDeniedException e) {
-            throw new EnvironmentException(path + ": permission denied; join the group that owns the file, or run as its user", e);
+        } catch (CountersFileException e) {
+            throw new EnvironmentException(e.why() == CountersFileException.Cause.MISSING
+                    ? "no node of board " + board.letter() + " has run here (" + path + "): start it with hotpair node" : e.getMessage(), e);
         } catch (IOException e) {
-            throw new EnvironmentException(e.getMessage(), e);
+            throw new EnvironmentException(path + ": " + e.getMessage(), e);
         }
     }
 }

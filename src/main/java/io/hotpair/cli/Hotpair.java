@@ -64,6 +64,7 @@ public final class Hotpair implements Runnable {
                 .setErr(err)
                 .addSubcommand(new DemoCommand(nodes))
                 .addSubcommand(new BenchCommand(nodes))
+                .addSubcommand(new LabCommand(nodes))
                 .setCaseInsensitiveEnumValuesAllowed(true)
                 .setUsageHelpAutoWidth(false)
                 .setUsageHelpWidth(100)

@@ -56,7 +56,7 @@ abstract class OrderCommand implements Callable<Integer> {
             result.put("board", board.letter());
             result.put("outcome", answer.outcome().name());
             result.put("text", shown);
-            json.print(spec, result, out -> out.println("board " + board.letter() + ": " + shown));
+            json.print(spec, result, out -> (fine ? out : spec.commandLine().getErr()).println("board " + board.letter() + ": " + shown));
             return fine ? ExitCode.OK : ExitCode.FAILED;
         }
     }

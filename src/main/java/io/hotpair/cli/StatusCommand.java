@@ -68,7 +68,10 @@ final class StatusCommand implements Callable<Integer> {
                 json.print(spec, status, out -> print(out, config, file));
                 spec.commandLine().getOut().flush();
                 if (!watch) {
-                    return file.nodeAlive() ? ExitCode.OK : ExitCode.FAILED;
+                    if (!file.nodeAlive()) {
+                        throw CountersOption.gone(board, file);
+                    }
+                    return ExitCode.OK;
                 }
             }
             TimeUnit.SECONDS.sleep(1);

@@ -34,9 +34,18 @@ final class Damping {
 
     /** The change that began at {@code beganNs} came to nothing. */
     void onAborted(long beganNs) {
+        replace(beganNs, NEVER);
+    }
+
+    /** The change that began at {@code beganNs} is carried out: the window counts from now. */
+    void onCarriedOut(long beganNs, long nowNs) {
+        replace(beganNs, nowNs);
+    }
+
+    private void replace(long beganNs, long timeNs) {
         for (int i = 0; i < changesNs.length; i++) {
             if (changesNs[i] == beganNs) {
-                changesNs[i] = NEVER;
+                changesNs[i] = timeNs;
                 return;
             }
         }

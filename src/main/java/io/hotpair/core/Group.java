@@ -81,8 +81,14 @@ final class Group {
         return role == Role.JOINING ? joining.verdict() : Joining.NO_VERDICT;
     }
 
-    /** The term shown in the heartbeat: with READY the one this board would lead with. */
+    /**
+     * The term shown in the heartbeat: with READY the one this board would lead with; while it is out the newest that it knows to have been
+     * used, its own of earlier boots included, so that the peer goes on above it.
+     */
     long shownTerm() {
+        if (role.out()) {
+            return Math.max(term, board.terms.newest());
+        }
         return handover.intent() == Intent.READY ? handover.offeredTerm() : term;
     }
 
@@ -308,8 +314,8 @@ final class Group {
                 board.event(EventCode.CONFLICT, group, term, peer.term(group), nowNs);
             }
         }
-        if (!peer.alive(nowNs)) {
-            alone(nowNs);
+        if (peer.gone() || !peer.alive(nowNs)) {
+            alone(nowNs); // the last pulses of a peer that is gone say nothing
         } else if (!peer.heardByFrames(nowNs)) {
             pulsesOnly(nowNs);
         } else {
@@ -337,7 +343,7 @@ final class Group {
 
     private void withStandby(long nowNs) {
         if (handover.lead(nowNs)) {
-            handover.onReleased();
+            handover.onReleased(nowNs);
             transition(Role.STANDBY, nowNs, EventCode.HANDOVER);
             handover.showReleased();
             return;

@@ -149,8 +149,9 @@ final class Handover {
     }
 
     /** The handover is carried out: it counts as a voluntary change. */
-    void onReleased() {
+    void onReleased(long nowNs) {
         counted = false;
+        board.damping.onCarriedOut(sinceNs, nowNs);
     }
 
     void showReleased() {

@@ -232,9 +232,13 @@ final class PeerView {
     /**
      * A hello that names this very boot, or that claims a group. It is no sign of life, but whoever sends it may be about to open, so of two
      * boards the one that hears yields to the one that is deaf. It was answered, and if it lives it proves itself; a boot that has not done so
-     * within the settle time is a recording, and counts no more.
+     * within the settle time is a recording, and counts no more. So is a claim soon after the met boot was heard: a newer boot would have had to
+     * listen for the settle time first.
      */
-    void onStranger(int senderBootId, long nowNs) {
+    void onStranger(int senderBootId, boolean namesThisBoot, long nowNs) {
+        if (!namesThisBoot && heardByFramesWithin(config.settleNs(), nowNs)) {
+            return;
+        }
         int index = 0;
         while (index < STRANGERS && strangers[index] != senderBootId) {
             index++;
@@ -248,6 +252,15 @@ final class PeerView {
         if (nowNs - strangerSinceNs[index] < settleNs) {
             strangerNs = nowNs;
         }
+    }
+
+    private boolean heardByFramesWithin(long durationNs, long nowNs) {
+        for (int c = 0; c < CoreConfig.FRAME_CHANNELS; c++) {
+            if (heardNs[c] != NEVER && nowNs - heardNs[c] < durationNs) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** Whether such a hello came within M * I. */

@@ -143,7 +143,7 @@ final class Receiver {
         }
         board.peer.onHello(nowNs);
         if (namesThisBoot() || claims()) {
-            board.peer.onStranger(frame.bootId(), nowNs);
+            board.peer.onStranger(frame.bootId(), namesThisBoot(), nowNs);
         }
         transmitter.answerHello(channel, frame.bootId(), frame.txTimeNs(), nowNs);
     }

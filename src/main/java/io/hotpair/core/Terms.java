@@ -21,11 +21,17 @@ final class Terms {
     Terms(int board, TermStore store) {
         this.board = board;
         this.store = store;
+        newest = Math.max(0, store.usedTerm());
     }
 
     /** A term was seen in an authenticated frame: whatever this board uses next is above it. */
     void heard(long term) {
         newest = Math.max(newest, term);
+    }
+
+    /** The newest term that this board knows to have been used, or that may have been. */
+    long newest() {
+        return newest;
     }
 
     /** Keeps at least half a batch reserved ahead of the newest term. */

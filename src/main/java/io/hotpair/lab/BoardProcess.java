@@ -7,6 +7,10 @@ import java.nio.file.Path;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -15,6 +19,10 @@ import java.util.concurrent.TimeUnit;
 public final class BoardProcess {
     /** How long a killed process may take to be gone; the kernel has to free its memory first. */
     private static final long GONE_WITHIN_MS = 5_000;
+
+    /** A node may ask the kernel to end with its parent, which is the thread that started it: so all are started by one that stays. */
+    private static final ExecutorService STARTER =
+            Executors.newSingleThreadExecutor(Thread.ofPlatform().daemon().name("node-starter").factory());
 
     private final LinuxCalls linux = new LinuxCalls();
     private final List<String> command;
@@ -43,13 +51,24 @@ public final class BoardProcess {
         if (running()) {
             throw new IllegalStateException("already running");
         }
-        node = new ProcessBuilder(command)
+        ProcessBuilder builder = new ProcessBuilder(command)
                 .directory(directory.toFile())
                 .redirectErrorStream(true)
-                .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()))
-                .start();
+                .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()));
+        node = onStarter(builder::start);
         // Nobody types into a node; an open pipe would keep it waiting if it ever read.
         node.getOutputStream().close();
+    }
+
+    private static Process onStarter(Callable<Process> start) throws IOException {
+        try {
+            return STARTER.submit(start).get();
+        } catch (ExecutionException e) {
+            throw e.getCause() instanceof IOException cause ? cause : new IOException(e.getCause());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IOException("interrupted", e);
+        }
     }
 
     /** Whether the node process exists, be it stopped. */

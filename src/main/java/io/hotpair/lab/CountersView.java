@@ -63,6 +63,11 @@ public final class CountersView implements BoardView {
         return file == null ? 0 : file.pid();
     }
 
+    /** When the node started, monotonic clock; 0 if none was seen. */
+    public long startNs() {
+        return file == null ? 0 : file.startNs();
+    }
+
     @Override
     public String role() {
         return role;

@@ -23,7 +23,9 @@ public final class InstalledNodes implements NodeKit {
     @Override
     public List<String> command(int boardId, Path config) {
         // The launcher replaces itself by the node, so the process is the node; it must not stop to look for changed sources.
-        return List.of("env", "HOTPAIR_BUILDING=1", launcher.toString(), "node", "--config", config.toString(), "--board", letter(boardId));
+        // However this program ends, and be it by kill -9: its nodes end with it.
+        return List.of("env", "HOTPAIR_BUILDING=1", "HOTPAIR_DIE_WITH_PARENT=" + ProcessHandle.current().pid(), launcher.toString(), "node",
+                "--config", config.toString(), "--board", letter(boardId));
     }
 
     @Override

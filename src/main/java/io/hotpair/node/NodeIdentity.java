@@ -8,6 +8,7 @@ import io.hotpair.sync.identity.IdentityMessage;
 import io.hotpair.sync.identity.IdentityResult;
 import io.hotpair.sync.identity.IdentityService;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.function.Consumer;
@@ -25,6 +26,8 @@ final class NodeIdentity implements IdentityPort, AutoCloseable {
 
     private final String softwareVersion;
     private final byte[] configDigest;
+    private final Path configFile;
+    private final Path keyFile;
     private final long startNs;
     private final CountersFile counters;
     private final Consumer<Boolean> sameConfiguration;
@@ -46,6 +49,8 @@ final class NodeIdentity implements IdentityPort, AutoCloseable {
         this.startNs = startNs;
         this.counters = counters;
         this.sameConfiguration = sameConfiguration;
+        configFile = config.file();
+        keyFile = config.pair().keyFile();
         configDigest = HexFormat.of().parseHex(config.digest());
         for (int g = 0; g < GROUPS; g++) {
             role[g] = counters.find("group" + g + ".role");
@@ -83,13 +88,14 @@ final class NodeIdentity implements IdentityPort, AutoCloseable {
     private synchronized void onResult(IdentityResult result) {
         found[result.network()] = switch (result.outcome()) {
             case VERIFIED -> judge(result.peer());
-            case WRONG_KEY -> "the peer's port on network " + name(result) + " answers with another key: copy the same key file to both boards";
+            case WRONG_KEY -> "ALARM: the peer on network " + name(result) + " has another key, so nothing it says is believed: copy " + keyFile
+                    + " of one board to the other and restart that one";
             case OTHER_PROTOCOL -> "the peer on network " + name(result) + " speaks another protocol version (" + result.detail()
                     + "): install the same version on both boards";
             case SAME_BOARD -> "the peer's address on network " + name(result) + " leads to a board that says it is this one: see board "
                     + "selection (--board, host-name, strap) and the addresses";
             case MALFORMED -> "something else listens at the peer's port on network " + name(result) + ": " + result.detail();
-            case NO_ANSWER, REFUSED -> null; // ordinary while the peer is down; the heartbeats tell
+            case NO_ANSWER, REFUSED -> found[result.network()]; // ordinary while the peer is down, and mends nothing
         };
     }
 
@@ -99,10 +105,11 @@ final class NodeIdentity implements IdentityPort, AutoCloseable {
         sameConfiguration.accept(sameVersion && sameDigest);
         if (!sameVersion) {
             return "ALARM: the peer runs version " + peer.softwareVersion() + ", this board " + softwareVersion
-                    + ": the standby does not become hot until both are the same";
+                    + ": the standby does not become hot until the same version is installed on both";
         }
         return sameDigest ? null : "ALARM: the peer runs another configuration (digest " + HexFormat.of().formatHex(peer.configDigest(), 0, 8)
-                + ", here " + HexFormat.of().formatHex(configDigest, 0, 8) + "): the standby does not become hot until both are the same";
+                + ", here " + HexFormat.of().formatHex(configDigest, 0, 8) + "): the standby does not become hot until both are the same; copy "
+                + configFile + " of one board to the other and restart that one";
     }
 
     private static String name(IdentityResult result) {

@@ -155,6 +155,10 @@ final class Seed {
         } else {
             world.runFor(40 * MS + 6 * profile.takeoverNs()); // the loss itself is no calm
         }
+        if (mode == ONE_BOARD_GONE && world.attacker().meanGapNs > 0) {
+            calmDespiteReplays(which);
+            return;
+        }
         int changes = world.judge().roleChanges;
         world.judge().longestGapNs[0] = 0;
         world.judge().longestGapNs[1] = 0;
@@ -163,17 +167,24 @@ final class Seed {
             throw new Violation("liveness", "not calm without faults: " + state());
         }
         long gapNs = Math.max(world.judge().longestGapNs[0], world.judge().longestGapNs[1]);
-        if (gapNs > allowedGapNs(mode)) {
+        if (gapNs > 0) {
             throw new Violation("liveness", "no faults, but a gate was shut for " + gapNs / 1000 + " us: " + state());
         }
     }
 
     /**
-     * A lone primary shuts its gate for a hello that claims the group, until the sender has had the settle time to prove itself; somebody who
-     * replays the hello of a boot that was not replayed before costs it that much, once a boot.
+     * A lone board yields to a hello that claims the group until the sender has had the settle time to prove itself. Somebody who replays the
+     * hellos of earlier boots costs it that much, once a boot; then it has to lead again, in spite of him.
      */
-    private long allowedGapNs(int mode) {
-        return mode == ONE_BOARD_GONE && world.attacker().meanGapNs > 0 ? profile.settleNs() + 2 * profile.takeoverNs() : 0;
+    private void calmDespiteReplays(int gone) {
+        world.runUntil(Math.max(totalNs, world.nowNs() + 50 * MS));
+        long sinceNs = world.nowNs();
+        while (!converged(ONE_BOARD_GONE, gone)) {
+            if (world.nowNs() - sinceNs > convergeNs()) {
+                throw new Violation("liveness", "replays keep a lone board from leading: " + state());
+            }
+            world.runFor(2 * MS);
+        }
     }
 
     private void mend(Board b) {

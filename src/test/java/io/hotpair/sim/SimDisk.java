@@ -15,7 +15,6 @@ final class SimDisk implements TermStore {
     long onDisk;
     private long askedFor;
     private long usedTerm;
-    private boolean loaded;
     private boolean writing;
     boolean refuses;
     boolean stalls;
@@ -27,10 +26,9 @@ final class SimDisk implements TermStore {
         this.random = random;
     }
 
-    /** A process starts; it reads the disk a little later. */
+    /** A process starts once it has read the disk. */
     void onProcessStart() {
-        loaded = false;
-        world.at(world.nowNs() + random.between(0, 2 * writeNs), World.DISK_LOADED, board.id, board.generation());
+        usedTerm = onDisk;
     }
 
     void onPowerCut() {
@@ -38,15 +36,6 @@ final class SimDisk implements TermStore {
             onDisk = Math.max(onDisk, askedFor);
         }
         askedFor = onDisk;
-    }
-
-    void onLoaded() {
-        if (stalls) {
-            world.at(world.nowNs() + 5_000_000, World.DISK_LOADED, board.id, board.generation());
-            return;
-        }
-        usedTerm = onDisk;
-        loaded = true;
     }
 
     void onWritten() {
@@ -69,12 +58,12 @@ final class SimDisk implements TermStore {
 
     @Override
     public long usedTerm() {
-        return loaded ? usedTerm : UNKNOWN;
+        return usedTerm;
     }
 
     @Override
     public long durableTerm() {
-        return loaded ? onDisk : UNKNOWN;
+        return onDisk;
     }
 
     @Override

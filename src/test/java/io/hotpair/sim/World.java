@@ -11,7 +11,6 @@ final class World {
     static final int FRAME = 0;
     static final int EDGE = 1;
     static final int PROBE_ANSWER = 2;
-    static final int DISK_LOADED = 3;
     static final int DISK_WRITTEN = 4;
     static final int RESUME = 5;
     static final int GUARD = 6;
@@ -225,11 +224,6 @@ final class World {
             }
             case EDGE -> b.edge(true);
             case PROBE_ANSWER -> b.ports.checkpoints[argument >>> 16].onAnswer(argument & 0xFFFF);
-            case DISK_LOADED -> {
-                if (argument == b.generation()) {
-                    b.disk.onLoaded();
-                }
-            }
             case DISK_WRITTEN -> b.disk.onWritten();
             case RESUME -> {
                 if (argument == b.generation()) {

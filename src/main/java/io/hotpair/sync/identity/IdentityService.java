@@ -148,9 +148,10 @@ public final class IdentityService implements IdentityPort, AutoCloseable {
                 if (address == null) {
                     throw new IOException("identity address " + addresses.own() + " of network " + name() + " cannot be resolved", e);
                 }
-                if (address.isAnyLocalAddress() || NetworkInterface.getByInetAddress(address) != null) {
-                    throw new IOException("identity address " + text(addresses.own()) + " of network " + name()
-                            + " cannot be listened on: " + e.getMessage() + "; is another node running?", e);
+                // Of the loopback network only one address is any interface's; the others are there all the same.
+                if (address.isAnyLocalAddress() || address.isLoopbackAddress() || NetworkInterface.getByInetAddress(address) != null) {
+                    throw new IOException("identity address " + text(addresses.own()) + " of network " + name() + " cannot be listened on ("
+                            + e.getMessage() + "): another node runs on this board, or choose another port ('ss -tlpn' shows who has it)", e);
                 }
                 trouble = "this board does not have the address " + text(addresses.own()) + " (yet)";
             }

@@ -27,7 +27,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-@Timeout(60)
+@Timeout(240)
 class ProbeThreadTest {
     private static final long LONG_NS = 10_000_000_000L;
 
@@ -236,14 +236,14 @@ class ProbeThreadTest {
             long bytes = -1;
             for (int round = 0; round < 100 && bytes != 0; round++) {
                 long before = threads.getThreadAllocatedBytes(helper);
-                for (int i = 0; i < 2_000; i++) {
+                for (int i = 0; i < 500; i++) {
                     long nowNs = System.nanoTime();
                     checkpoint.probe(nowNs);
                     await(() -> checkpoint.newestAnsweredProbeNs() == nowNs);
                 }
                 bytes = threads.getThreadAllocatedBytes(helper) - before;
             }
-            assertEquals(0, bytes, "the helper thread, over 2000 probes");
+            assertEquals(0, bytes, "the helper thread, over 500 probes");
             server.close();
             accepting.join();
         }

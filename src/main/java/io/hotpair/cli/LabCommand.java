@@ -1,0 +1,124 @@
+package io.hotpair.cli;
+
+import io.hotpair.lab.Distribution;
+import io.hotpair.lab.NodeKit;
+import io.hotpair.lab.RestartStorm;
+import io.hotpair.lab.StartDrill;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.util.List;
+import java.util.concurrent.Callable;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+
+/** {@code hotpair lab}: drills with real nodes on this machine that take minutes; part of the tests. */
+@Command(
+        name = "lab",
+        hidden = true,
+        description = "Drills with real nodes on this machine that take minutes.",
+        mixinStandardHelpOptions = true,
+        synopsisSubcommandLabel = "COMMAND",
+        versionProvider = Hotpair.Version.class)
+final class LabCommand implements Runnable {
+    private static final double NS_PER_MS = 1e6;
+
+    @CommandLine.Spec
+    private CommandLine.Model.CommandSpec spec;
+
+    private final NodeKit kit;
+
+    LabCommand(NodeKit kit) {
+        this.kit = kit;
+    }
+
+    @Override
+    public void run() {
+        throw new ParameterException(spec.commandLine(), "a drill is missing");
+    }
+
+    private static double ms(long ns) {
+        return ns / NS_PER_MS;
+    }
+
+    /** {@code hotpair lab starts}. */
+    @Command(
+            name = "starts",
+            description = "Starts both boards at once, skewed by up to 50 ms: one must lead, the earlier one where that can be told.",
+            mixinStandardHelpOptions = true,
+            versionProvider = Hotpair.Version.class)
+    int starts(
+            @Option(names = "--count", paramLabel = "N", defaultValue = "50", description = "1 to 10000 (default ${DEFAULT-VALUE})") int count,
+            @Option(names = "--seed", paramLabel = "N", description = "repeats the skews of an earlier run") Long seed)
+            throws InterruptedException {
+        if (count < 1 || count > 10_000) {
+            throw new ParameterException(spec.subcommands().get("starts"), "--count is 1 to 10000");
+        }
+        long chosenSeed = seed == null ? System.nanoTime() : seed;
+        PrintWriter out = spec.commandLine().getOut();
+        out.printf("seed %d; skew: how much later B started, asked for and by the boards' own account%n", chosenSeed);
+        out.printf("%5s %10s %10s  %-8s %6s %10s%n", "start", "asked ms", "own ms", "primary", "term", "decided ms");
+        int[] number = {0};
+        List<StartDrill.Start> outcomes;
+        try {
+            outcomes = new StartDrill(kit, count, chosenSeed, start -> {
+                String remark = !start.broken().isEmpty() ? "NOT AS PROMISED: " + start.broken()
+                        : (start.observable() ? "" : "too close to tell ") + (start.moves() == 0 ? "" : "moved " + start.moves() + " times since");
+                out.printf("%5d %10.1f %10.1f  %-8s %6d %10.0f  %s%n", ++number[0], ms(start.askedSkewNs()), ms(start.skewNs()),
+                        start.primary() < 0 ? "-" : start.primary() == 0 ? "A" : "B", start.term(), ms(start.decidedNs()), remark);
+                out.flush();
+            }).run();
+        } catch (IOException e) {
+            throw new EnvironmentException("lab: " + e.getMessage(), e);
+        }
+        long broken = outcomes.stream().filter(start -> !start.broken().isEmpty()).count();
+        long observable = outcomes.stream().filter(StartDrill.Start::observable).count();
+        Distribution decided = new Distribution(outcomes.stream().mapToLong(StartDrill.Start::decidedNs).toArray());
+        out.printf("%d starts: A led %d times, B %d times; %d told apart by more than %.0f ms; decided after %.0f ms (median), %.0f ms (most); %s%n",
+                outcomes.size(), outcomes.stream().filter(start -> start.primary() == 0).count(),
+                outcomes.stream().filter(start -> start.primary() == 1).count(), observable, ms(StartDrill.OBSERVABLE_SKEW_NS),
+                ms(decided.median()), ms(decided.max()), broken == 0 ? "all as promised" : broken + " NOT AS PROMISED");
+        return broken == 0 ? ExitCode.OK : ExitCode.FAILED;
+    }
+
+    /** {@code hotpair lab storm}. */
+    @Command(
+            name = "storm",
+            description = "Kills one board and starts it again, over and over, while the other serves; then kills that one. Both ways round.",
+            mixinStandardHelpOptions = true,
+            versionProvider = Hotpair.Version.class)
+    int storm(
+            @Option(names = "--restarts", paramLabel = "N", defaultValue = "50", description = "1 to 10000 (default ${DEFAULT-VALUE})") int restarts,
+            @Option(names = "--seconds", paramLabel = "S", defaultValue = "60", description = "longest storm, 1 to 3600 (default ${DEFAULT-VALUE})")
+                    int seconds)
+            throws InterruptedException {
+        if (restarts < 1 || restarts > 10_000 || seconds < 1 || seconds > 3600) {
+            throw new ParameterException(spec.subcommands().get("storm"), "--restarts is 1 to 10000, --seconds 1 to 3600");
+        }
+        PrintWriter out = spec.commandLine().getOut();
+        List<RestartStorm.Storm> storms;
+        try {
+            storms = new RestartStorm(kit, restarts, seconds, step -> {
+                out.println(step);
+                out.flush();
+            }).run();
+        } catch (IOException e) {
+            throw new EnvironmentException("lab: " + e.getMessage(), e);
+        }
+        boolean kept = true;
+        for (RestartStorm.Storm storm : storms) {
+            out.printf("board %s: %d restarts in %.1f s; the stream's gaps in ms: median %.2f, p99 %.2f, largest %.2f "
+                            + "(undisturbed %.2f, %.2f, %.2f); then took over in %.2f ms; lost %d, doubled %d%n",
+                    storm.stormed() == 0 ? "A" : "B", storm.restarts(), ms(storm.durationNs()) / 1e3, ms(storm.gapsNs().median()),
+                    ms(storm.gapsNs().percentile(99)), ms(storm.gapsNs().max()), ms(storm.calmGapsNs().median()),
+                    ms(storm.calmGapsNs().percentile(99)), ms(storm.calmGapsNs().max()), ms(storm.takeoverNs()), storm.lost(), storm.doubled());
+            for (String broken : storm.broken()) {
+                out.println("NOT AS PROMISED: " + broken);
+                kept = false;
+            }
+        }
+        out.println(kept ? "all as promised" : "promises broken");
+        return kept ? ExitCode.OK : ExitCode.FAILED;
+    }
+}
