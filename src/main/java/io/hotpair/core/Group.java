@@ -328,7 +328,7 @@ final class Group {
         boolean stranded = board.config.onSilence() != OnSilence.HOLD
                 && board.lateness.mayJudge(nowNs)
                 && !board.lease.holds(nowNs);
-        if (troubleFor(stranded, board.config.takeoverBoundNs(), nowNs)) {
+        if (troubleFor(stranded, 1, nowNs)) {
             transition(Role.ISOLATED, nowNs, EventCode.CUT_OFF);
         }
     }
@@ -349,13 +349,13 @@ final class Group {
             return;
         }
         boolean unheard = nowNs - gateNotBeforeNs >= 0 && !board.lease.holds(nowNs) && !board.peer.role(group).out();
-        if (troubleFor(unheard, 2 * board.config.takeoverBoundNs(), nowNs)) {
+        if (troubleFor(unheard, 2, nowNs)) {
             transition(Role.STANDBY, nowNs, EventCode.UNHEARD_BY_PEER);
             handover.showReleased();
         }
     }
 
-    private boolean troubleFor(boolean trouble, long lastingNs, long nowNs) {
+    private boolean troubleFor(boolean trouble, int bounds, long nowNs) {
         if (!trouble) {
             troubleSinceNs = PeerView.NEVER;
             return false;
@@ -363,7 +363,7 @@ final class Group {
         if (troubleSinceNs == PeerView.NEVER || troubleSinceNs - board.lateness.wakeNs() < 0) {
             troubleSinceNs = nowNs;
         }
-        return nowNs - troubleSinceNs >= lastingNs;
+        return nowNs - troubleSinceNs >= bounds * board.config.takeoverBoundNs();
     }
 
     // ---- orders ----
