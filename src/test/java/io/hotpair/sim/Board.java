@@ -45,6 +45,8 @@ final class Board {
     private final int[] inboxHead = new int[3];
     private final int[] inboxTail = new int[3];
     private final long[] edges = new long[EDGES];
+    private final long[] gateAskedNs = {Long.MIN_VALUE, Long.MIN_VALUE};
+    private final boolean[] gateAnswer = new boolean[2];
     private int edgeHead;
     private int edgeTail;
 
@@ -75,7 +77,19 @@ final class Board {
     }
 
     boolean gate(int group) {
-        return node != null && node.gateOpen(group, clock.local(world.nowNs())) && (!world.interlocked() || world.latch().enable(id));
+        return node != null && gateOpen(group) && (!world.interlocked() || world.latch().enable(id));
+    }
+
+    /** The core's answer; asked once an instant after a cycle, for between cycles it depends on nothing but the clock, and on the latch. */
+    private boolean gateOpen(int group) {
+        return gateAskedNs[group] == world.nowNs() && !world.interlocked() ? gateAnswer[group] : node.gateOpen(group, localNs());
+    }
+
+    /** Asks the core after a cycle. */
+    boolean askGate(int group) {
+        gateAskedNs[group] = world.nowNs();
+        gateAnswer[group] = node.gateOpen(group, localNs());
+        return gateAnswer[group];
     }
 
     int role(int group) {
@@ -95,7 +109,8 @@ final class Board {
         replica.onProcessStart();
         ports.onProcessStart();
         disk.onProcessStart();
-        world.judge().beforeCall(this);
+        gateAskedNs[0] = Long.MIN_VALUE;
+        gateAskedNs[1] = Long.MIN_VALUE;
         node = world.startNode(this, bootId, clock.local(startedNs));
         world.judge().onStart(this);
         world.setCycle(id, world.nowNs());

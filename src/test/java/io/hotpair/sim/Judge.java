@@ -12,9 +12,9 @@ final class Judge {
     final RecordChecker records;
     /** Whether the board's gate is open, by board and group, at this instant. */
     final boolean[][] open = new boolean[2][2];
-    /** Roles of a board before the present call into its core. */
-    private final int[][] roleBefore = new int[2][2];
-    private final long[][] termBefore = new long[2][2];
+    /** Roles and terms of a board after the last call into its core. */
+    private final int[][] lastRole = new int[2][2];
+    private final long[][] lastTerm = new long[2][2];
     final long[][] roleSinceNs = new long[2][2];
     /** Since when the gate is as it is. */
     final long[][] gateSinceNs = new long[2][2];
@@ -37,10 +37,6 @@ final class Judge {
     }
 
     void beforeCall(Board b) {
-        for (int g = 0; g < profile.groups; g++) {
-            roleBefore[b.id][g] = b.node == null ? WireView.ROLE_BOOT : b.node.role(g);
-            termBefore[b.id][g] = b.node == null ? 0 : b.node.term(g);
-        }
         records.beforeCall(b);
     }
 
@@ -48,23 +44,26 @@ final class Judge {
         for (int g = 0; g < profile.groups; g++) {
             int role = b.node.role(g);
             long term = b.node.term(g);
-            if (role != roleBefore[b.id][g]) {
+            int roleBefore = lastRole[b.id][g];
+            if (role != roleBefore) {
                 roleChanges++;
                 roleSinceNs[b.id][g] = world.nowNs();
                 world.trace().mix(role);
                 if (world.trace().on()) {
-                    world.log("board " + World.name(b.id) + " group " + g + ": " + WireView.roleName(roleBefore[b.id][g]) + " -> "
+                    world.log("board " + World.name(b.id) + " group " + g + ": " + WireView.roleName(roleBefore) + " -> "
                             + WireView.roleName(role) + ", term " + term);
                 }
-                records.onRoleChange(b, g, roleBefore[b.id][g], role, term);
-                leader.onRoleChange(b, g, roleBefore[b.id][g], role);
+                records.onRoleChange(b, g, roleBefore, role, term);
+                leader.onRoleChange(b, g, roleBefore, role);
             }
-            boolean reign = role == WireView.ROLE_PRIMARY && (role != roleBefore[b.id][g] || term != termBefore[b.id][g]);
+            boolean reign = role == WireView.ROLE_PRIMARY && (role != roleBefore || term != lastTerm[b.id][g]);
             if (reign) {
                 reigns++;
-                terms.onReign(b, g, term, roleBefore[b.id][g] == role);
+                terms.onReign(b, g, term, roleBefore == role);
             }
-            if (b.ports.kernelGate[g] != b.node.gateOpen(g, b.localNs())) {
+            lastRole[b.id][g] = role;
+            lastTerm[b.id][g] = term;
+            if (b.ports.kernelGate[g] != b.askGate(g)) {
                 throw new Violation("I2", "board " + World.name(b.id) + " group " + g + ": after a cycle the gate is "
                         + (b.ports.kernelGate[g] ? "shut, but the kernel's outputs are up" : "open, but the kernel's outputs are down"));
             }
@@ -74,6 +73,8 @@ final class Judge {
     void onStart(Board b) {
         for (int g = 0; g < profile.groups; g++) {
             roleSinceNs[b.id][g] = world.nowNs();
+            lastRole[b.id][g] = WireView.ROLE_BOOT;
+            lastTerm[b.id][g] = 0;
         }
         contact.onStart(b);
         terms.onStart(b);

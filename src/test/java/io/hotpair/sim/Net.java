@@ -18,7 +18,7 @@ final class Net {
     /** COBS and its delimiter. */
     private static final int UART_FRAMING_BYTES = 2;
 
-    static final int SLOTS = 8192;
+    static final int SLOTS = 4096;
     static final int SLOT_BYTES = 80;
 
     private final World world;
