@@ -98,8 +98,8 @@ public record CoreConfig(
     }
 
     /**
-     * A board counts as alone when nothing came that was sent within this time, ns: {@code max(1.5, M - 1)} intervals, so that it does while
-     * its echo still holds, and a lost standby leaves no gap.
+     * A board counts as alone when nothing came for this long, ns: {@code max(1.5, M - 1)} intervals, so that it mostly does while its echo still
+     * holds. What was under way on a slow line when the peer died prolongs it by so much.
      */
     public long aloneNs(int channel) {
         return aloneHalves() * channelIntervalNs[channel] / 2;

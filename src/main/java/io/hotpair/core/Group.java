@@ -255,10 +255,15 @@ final class Group {
         if (!board.mayLead()) {
             tellCannotLead(nowNs);
         } else if (board.ports.replica().hot(group)) {
-            lead(nowNs, cause == EventCode.PEER_OUT || sleptThroughSilence() ? shownFirst(nowNs) : nowNs, cause);
+            lead(nowNs, mayClaimToo(cause) || sleptThroughSilence() ? shownFirst(nowNs) : nowNs, cause);
         } else {
             transition(Role.JOINING, nowNs, EventCode.NOT_IN_SYNC);
         }
+    }
+
+    /** A peer that is out may be about to claim as well, but not one that still tests itself. */
+    private boolean mayClaimToo(EventCode cause) {
+        return cause == EventCode.PEER_OUT && board.peer.role(group) != Role.BOOT;
     }
 
     /**

@@ -215,8 +215,11 @@ final class Handover {
 
     /** The peer released the group: the term that was offered for it, once, or {@link Terms#NONE}. */
     long takeOffer() {
-        long offered = intent == Intent.READY ? offeredTerm : Terms.NONE;
-        offeredTerm = Terms.NONE;
+        if (intent != Intent.READY) {
+            return Terms.NONE;
+        }
+        long offered = offeredTerm;
+        clear();
         return offered;
     }
 }

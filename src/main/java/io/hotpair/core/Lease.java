@@ -132,15 +132,15 @@ final class Lease {
         if (peer.newestHeardNs() == NEVER) {
             return lateness.wakeNs();
         }
-        return peer.gone() || peerHeardUs(peer.newestSentNs()) ? Math.max(peer.aloneNs(), lateness.wakeNs()) : peer.silenceCompleteNs();
+        return peer.gone() || peerHeardUs(peer.newestHeardNs()) ? Math.max(peer.aloneNs(), lateness.wakeNs()) : peer.silenceCompleteNs();
     }
 
     /**
-     * Whether, when it sent what was last heard, the peer had heard this board so recently that its silence was not about to be complete. As long
+     * Whether, when it was last heard, the peer had heard this board so recently that its silence was not about to be complete. As long
      * as one direction works the peer, which is not heard now, hears this board's next frame, within an interval and a half.
      */
-    private boolean peerHeardUs(long sentNs) {
+    private boolean peerHeardUs(long heardNs) {
         long newestEchoNs = peer.newestEchoNs();
-        return newestEchoNs != NEVER && sentNs - newestEchoNs <= heardLatelyNs;
+        return newestEchoNs != NEVER && heardNs - newestEchoNs <= heardLatelyNs;
     }
 }

@@ -19,7 +19,6 @@ final class PeerView {
 
     private final CoreConfig config;
     private final long[] heardNs = new long[CoreConfig.CHANNELS];
-    private final long[] sentNs = new long[CoreConfig.CHANNELS];
     private final long[] echoNs = new long[CoreConfig.FRAME_CHANNELS];
     private final long[] peerTxNs = new long[CoreConfig.FRAME_CHANNELS];
     private final int[] retired = new int[RETIRED_BOOTS];
@@ -32,7 +31,6 @@ final class PeerView {
 
     // What follows from the times above, renewed by derive() whenever one of them changes: it is asked far more often.
     private long newestHeardNs = NEVER;
-    private long newestSentNs = NEVER;
     private long newestEchoNs = NEVER;
     private long framesUntilNs = NEVER;
     private long silenceCompleteNs = NEVER;
@@ -50,7 +48,6 @@ final class PeerView {
     private int nextStranger;
 
     private long statementTxNs;
-    private long statementSentNs = NEVER;
     private long statementRxNs = NEVER;
     private long statementEchoNs = NEVER;
     private final Role[] role = {Role.BOOT, Role.BOOT};
@@ -74,7 +71,6 @@ final class PeerView {
         }
         pulses = new PulseDecoder(config.has(CoreConfig.GPIO) ? config.channelIntervalNs()[CoreConfig.GPIO] : config.intervalNs());
         Arrays.fill(heardNs, NEVER);
-        Arrays.fill(sentNs, NEVER);
         Arrays.fill(echoNs, NEVER);
     }
 
@@ -116,13 +112,11 @@ final class PeerView {
         strangerNs = NEVER;
         goneNs = NEVER;
         statementTxNs = 0;
-        statementSentNs = NEVER;
         statementRxNs = NEVER;
         statementEchoNs = NEVER;
         Arrays.fill(echoNs, NEVER);
         Arrays.fill(peerTxNs, 0);
         Arrays.fill(heardNs, 0, CoreConfig.FRAME_CHANNELS, NEVER);
-        Arrays.fill(sentNs, 0, CoreConfig.FRAME_CHANNELS, NEVER);
         Arrays.fill(role, Role.BOOT);
         Arrays.fill(intent, Intent.NONE);
         Arrays.fill(verdict, 0);
@@ -131,7 +125,6 @@ final class PeerView {
 
     private void derive() {
         newestHeardNs = newest(heardNs);
-        newestSentNs = newest(sentNs);
         newestEchoNs = newest(echoNs);
         framesUntilNs = NEVER;
         silenceCompleteNs = NEVER;
@@ -146,7 +139,7 @@ final class PeerView {
             if (!gone() || !frames) {
                 framesUntilNs = frames ? Math.max(framesUntilNs, heardNs[c] + timeoutNs[c]) : framesUntilNs;
                 firstMissNs = Math.max(firstMissNs, heardNs[c] + intervalNs[c]);
-                aloneNs = Math.max(aloneNs, sentNs[c] + aloneAfterNs[c]);
+                aloneNs = Math.max(aloneNs, heardNs[c] + aloneAfterNs[c]);
             }
         }
     }
@@ -184,9 +177,7 @@ final class PeerView {
 
     /** A believed frame of the met boot that names this boot. Returns whether it is the newest statement. */
     boolean onFrame(int channel, Frame frame, long echoAtNs, long nowNs) {
-        long frameSentNs = latestSentNs(frame.txTimeNs(), nowNs);
         heardNs[channel] = nowNs;
-        sentNs[channel] = Math.max(sentNs[channel], frameSentNs);
         lifeNs = nowNs;
         peerTxNs[channel] = frame.txTimeNs();
         echoNs[channel] = Math.max(echoNs[channel], echoAtNs);
@@ -195,7 +186,6 @@ final class PeerView {
             return false;
         }
         statementTxNs = frame.txTimeNs();
-        statementSentNs = frameSentNs;
         statementRxNs = nowNs;
         statementEchoNs = echoAtNs;
         penalty = frame.penalty();
@@ -209,19 +199,6 @@ final class PeerView {
             verdict[g] = frame.verdict(g);
         }
         return true;
-    }
-
-    /**
-     * The latest time, by the own clock, that a frame can have been sent: when it arrived, or as long after an earlier frame was sent as the
-     * peer's clock says, whichever is earlier. A slow line or a full buffer keeps nobody from counting as alone. The bound grows
-     * by a thousandth, more than two clocks drift apart, so that it follows a path that has become slower.
-     */
-    private long latestSentNs(long txNs, long nowNs) {
-        if (statementSentNs == NEVER) {
-            return nowNs;
-        }
-        long elapsedNs = txNs - statementTxNs;
-        return Math.min(nowNs, statementSentNs + elapsedNs + (elapsedNs >> 10));
     }
 
     /** An authenticated hello: the peer is there now, or somebody replays what it once sent. */
@@ -279,7 +256,6 @@ final class PeerView {
             return false;
         }
         heardNs[CoreConfig.GPIO] = Math.min(edgeNs, nowNs);
-        sentNs[CoreConfig.GPIO] = heardNs[CoreConfig.GPIO];
         derive();
         lifeNs = nowNs;
         return true;
@@ -324,11 +300,6 @@ final class PeerView {
     /** Last sign of life on any channel, or {@link #NEVER}. */
     long newestHeardNs() {
         return newestHeardNs;
-    }
-
-    /** When the last sign of life on any channel was sent, or {@link #NEVER}. */
-    long newestSentNs() {
-        return newestSentNs;
     }
 
     /** Last sign of life; the own start before the first. */

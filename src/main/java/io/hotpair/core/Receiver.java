@@ -10,8 +10,10 @@ import java.util.Arrays;
  */
 final class Receiver {
     private static final Reject[] REJECTS = Reject.values();
-    /** Hellos whose seal is checked in one interval of a channel. */
+    /** Hellos whose seal is checked in one interval of a channel, in the long run. */
     private static final int HELLOS_PER_INTERVAL = 4;
+    /** Hellos that are checked at once after a quiet time: what a pause of some hundred intervals leaves in a buffer. */
+    private static final int HELLO_BURST = 512;
     /** Edges taken in one cycle: three codes make at most three edges an interval, the rest is noise. */
     private static final int EDGES_PER_CYCLE = 64;
 
@@ -21,7 +23,6 @@ final class Receiver {
     private final Transmitter transmitter;
     private final Frame frame = new Frame();
     private final long[] helloWindowNs = new long[CoreConfig.FRAME_CHANNELS];
-    private final int[] hellos = new int[CoreConfig.FRAME_CHANNELS];
     private final int[] helloBootId = new int[CoreConfig.FRAME_CHANNELS];
     private final long[] helloTxNs = new long[CoreConfig.FRAME_CHANNELS];
     private final long[] received = new long[CoreConfig.CHANNELS];
@@ -100,11 +101,13 @@ final class Receiver {
         if (namesThisBoot() && board.peer.mayMeet(echoAtNs(nowNs), nowNs)) {
             return null; // an answer to this board's own frame: no recording can crowd it out
         }
-        if (nowNs - helloWindowNs[channel] >= board.config.channelIntervalNs()[channel]) {
-            helloWindowNs[channel] = nowNs;
-            hellos[channel] = 0;
+        long everyNs = board.config.channelIntervalNs()[channel] / HELLOS_PER_INTERVAL;
+        long spareNs = Math.min(nowNs - helloWindowNs[channel], HELLO_BURST * everyNs);
+        if (spareNs < everyNs) {
+            return Reject.FLOOD;
         }
-        return hellos[channel]++ < HELLOS_PER_INTERVAL ? null : Reject.FLOOD;
+        helloWindowNs[channel] = nowNs - spareNs + everyNs;
+        return null;
     }
 
     private void believe(int channel, long nowNs) {
