@@ -108,9 +108,9 @@ final class LabCommand implements Runnable {
         }
         boolean kept = true;
         for (RestartStorm.Storm storm : storms) {
-            out.printf("board %s: %d restarts in %.1f s; the stream's gaps in ms: median %.2f, p99 %.2f, largest %.2f "
+            out.printf("board %s: %d restarts in %.1f s, %d of them as far as hearing the peer; %d role changes of the other, all after late cycles; the stream's gaps in ms: median %.2f, p99 %.2f, largest %.2f "
                             + "(undisturbed %.2f, %.2f, %.2f); then took over in %.2f ms; lost %d, doubled %d%n",
-                    storm.stormed() == 0 ? "A" : "B", storm.restarts(), ms(storm.durationNs()) / 1e3, ms(storm.gapsNs().median()),
+                    storm.stormed() == 0 ? "A" : "B", storm.restarts(), ms(storm.durationNs()) / 1e3, storm.heard(), storm.excused(), ms(storm.gapsNs().median()),
                     ms(storm.gapsNs().percentile(99)), ms(storm.gapsNs().max()), ms(storm.calmGapsNs().median()),
                     ms(storm.calmGapsNs().percentile(99)), ms(storm.calmGapsNs().max()), ms(storm.takeoverNs()), storm.lost(), storm.doubled());
             for (String broken : storm.broken()) {

@@ -70,7 +70,7 @@ final class Channels {
         frames[CoreConfig.UART] = uart;
         sources.add(new DutyCycle.Source(CoreConfig.UART, uart::receive, NO_DESCRIPTOR));
         guardIndex[CoreConfig.UART] = guard.addDevice(Path.of(device));
-        troubles.add(uart::trouble);
+        troubles.add(() -> uart.tried() ? uart.trouble() : null);
     }
 
     private void openGpio(Path wire, int board) throws StartException {

@@ -62,6 +62,9 @@ public final class UartChannel implements FrameChannel, AutoCloseable {
     private static final int CHUNK_BYTES = 256;
     private static final int MAX_EMPTY_READS = 3;
 
+    /** The trouble of a device before the first attempt; compared by identity. */
+    private static final String NOT_TRIED = "not opened yet";
+
     private static final int SHUT = 0;
     private static final int OPEN = 1;
     private static final int SENDING = 2;
@@ -80,7 +83,7 @@ public final class UartChannel implements FrameChannel, AutoCloseable {
 
     private volatile boolean closing;
     private volatile SerialPort port;
-    private volatile String trouble = "not opened yet";
+    private volatile String trouble = NOT_TRIED;
     private volatile long opened;
     private volatile long received;
     private volatile long queueOverruns;
@@ -274,6 +277,11 @@ public final class UartChannel implements FrameChannel, AutoCloseable {
     /** What is wrong at present, for a person; null while the device is open. The same object while nothing changes. */
     public String trouble() {
         return trouble;
+    }
+
+    /** Whether it was tried to open the device; before that {@link #trouble} is nothing to tell anyone. */
+    public boolean tried() {
+        return trouble != NOT_TRIED;
     }
 
     /** How often the device was opened. */
