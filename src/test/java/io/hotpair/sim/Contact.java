@@ -23,6 +23,8 @@ final class Contact {
     final long[] frameReadNs = {Long.MIN_VALUE / 2, Long.MIN_VALUE / 2};
     private final int[][] newestBoot = new int[2][Net.GPIO];
     private final long[][] newestTxNs = new long[2][Net.GPIO];
+    /** The boot of the other board whose farewell each board has read. */
+    private final int[] leftBoot = new int[2];
     private final long[] edgeNs = new long[2];
     private final int[] run = new int[2];
     private final int[] outRun = new int[2];
@@ -94,9 +96,19 @@ final class Contact {
         if (lifeSign(b, slot)) {
             frameReadNs[b.id] = newest ? world.nowNs() : frameReadNs[b.id];
             readSinceFailure[b.id]++;
-            readNs[b.id] = world.nowNs();
+            readNs[b.id] = saidFarewell(b, slot) ? readNs[b.id] : world.nowNs();
             metBoot[b.id] = world.board(1 - b.id).bootId;
         }
+    }
+
+    /** Whether the boot of this frame has said before that it is leaving: what it still sends is no news. */
+    private boolean saidFarewell(Board b, int slot) {
+        Net net = world.net();
+        int at = slot * Net.SLOT_BYTES;
+        int boot = WireView.bootId(net.arena, at);
+        boolean said = leftBoot[b.id] == boot;
+        leftBoot[b.id] = WireView.leaving(net.arena, at) ? boot : leftBoot[b.id];
+        return said;
     }
 
     private boolean newest(int board, int slot) {

@@ -28,8 +28,8 @@ final class Seed {
         int policy = random.below(8);
         profile.policy = policy < 4 ? Profile.TAKEOVER : policy < 6 ? Profile.HOLD : Profile.INTERLOCK;
         profile.groups = profile.policy != Profile.INTERLOCK && random.oneIn(3) ? 2 : 1;
-        int interval = random.below(8);
-        profile.intervalNs = interval == 0 ? MS : interval < 4 ? 5 * MS : 10 * MS; // the rules know ratios only; longer ones cost less
+        int interval = random.below(16);
+        profile.intervalNs = interval == 0 ? MS : interval == 1 ? 2 * MS : interval < 8 ? 5 * MS : 10 * MS; // the rules know ratios only; longer ones cost less
         profile.realHmac = random.oneIn(100) && profile.intervalNs > MS;
         world = new World(random.next(), profile, new CoreFactory(), traceOut);
         drawWires();
