@@ -11,7 +11,8 @@ import java.nio.ByteOrder;
  * The built-in task: a numbered output stream to the plant, one number each interval, silent on the standby.
  *
  * <p>Its whole state is the newest number, which travels as the commit index of the heartbeat. A new primary goes on with the next number
- * at once. What the old primary sent after its last heartbeat is not known to it, so it marks its first outputs as possible repetitions.
+ * at once. What the old primary sent after its last heartbeat is not known to it, so it marks as many of its first outputs as possible
+ * repetitions as the old primary can have sent since it was last heard.
  *
  * <pre>
  *  offset size field of an output (48 bytes, little endian)
@@ -34,8 +35,10 @@ final class NumberedStream implements Replica {
     static final int OUTPUT_BYTES = 48;
     private static final int VERSION = 1;
     private static final int FLAG_REPLAY = 1;
-    /** Outputs that the old primary can have sent between two heartbeats at this pace, with one heartbeat lost. */
-    private static final int REPLAYED = 2;
+    /** Outputs that the old primary can have sent between its output and the heartbeat that told of it. */
+    private static final int UNTOLD = 2;
+    /** Marked at most, however long ago the old primary was heard. */
+    private static final int MOST_REPLAYS = 1000;
     private static final VarHandle INT = MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.LITTLE_ENDIAN);
     private static final VarHandle LONG = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
 
@@ -56,6 +59,7 @@ final class NumberedStream implements Replica {
     private final int[] replays;
     private final boolean[] primary;
     private final boolean[] heard;
+    private final long[] heardNs;
     private final boolean[] frozen;
     private PairCore core;
     private volatile boolean sameConfiguration = true;
@@ -73,6 +77,7 @@ final class NumberedStream implements Replica {
         replays = new int[groups];
         primary = new boolean[groups];
         heard = new boolean[groups];
+        heardNs = new long[groups];
         frozen = new boolean[groups];
     }
 
@@ -156,6 +161,7 @@ final class NumberedStream implements Replica {
     public void onPeerCommitIndex(int group, boolean peerIsPrimary, long term, int peerIndex) {
         if (peerIsPrimary && !primary[group]) {
             heard[group] = true;
+            heardNs[group] = clock.nowNs();
             number[group] += Math.max(0, peerIndex - (int) number[group]); // serial number arithmetic, RFC 1982
         }
     }
@@ -168,7 +174,8 @@ final class NumberedStream implements Replica {
     @Override
     public void onRole(int group, boolean leads, long term) {
         if (leads && !primary[group] && heard[group]) {
-            replays[group] = REPLAYED;
+            long sinceNs = clock.nowNs() - heardNs[group];
+            replays[group] = UNTOLD + (int) Math.min(sinceNs / intervalNs, MOST_REPLAYS);
         }
         primary[group] = leads;
     }
