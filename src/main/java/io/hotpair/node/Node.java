@@ -34,9 +34,8 @@ import org.tinylog.Logger;
 /** One board at work: opens what the configuration names, starts the duty cycle and its helpers, and takes it all down again. */
 public final class Node implements AutoCloseable {
     private static final int NICE = -15;
-    private static final int REHEARSED_REIGNS = 5;
     private static final int GUARD_ABOVE_DUTY_CYCLE = 1;
-    private static final int PROBES_BELOW_DUTY_CYCLE = 1;
+    private static final int HELPERS_BELOW_DUTY_CYCLE = 1;
 
     private final Config config;
     private final Config.Board board;
@@ -84,7 +83,7 @@ public final class Node implements AutoCloseable {
             guard = resources.add(new Guard(runDir.resolve("guard")));
             Channels channels = new Channels(resources, guard, troubles);
             channels.open(config, board, wake);
-            probes = resources.add(new ProbeThread(wake, Math.max(0, config.realtime().priority() - PROBES_BELOW_DUTY_CYCLE)));
+            probes = resources.add(new ProbeThread(wake, Math.max(0, config.realtime().priority() - HELPERS_BELOW_DUTY_CYCLE)));
             Checkpoint[] checkpoints = {checkpoint(0), checkpoint(1)};
             stream = new NumberedStream(boardId.id(), bootId, coreConfig.groups(), config.stream().intervalNs(), plant(), System::nanoTime);
             orders = new Orders(counters.mailbox());
@@ -97,8 +96,8 @@ public final class Node implements AutoCloseable {
             PairCore core = new PairCore(coreConfig, new CorePorts(channels.frames, seals, channels.pulse, checkpoints, terms, this::onGate,
                     stream, fitness, orders, () -> true, nowNs -> { }, identity, counters.events()), bootId, startNs);
             stream.attach(core);
-            dutyCycle = new DutyCycle(config.realtime(), coreConfig, core, stream, nodeCounters, channels.sources, wake, guard,
-                    channels.guardIndex);
+            dutyCycle = new DutyCycle(config.realtime(), System::nanoTime, coreConfig, core, stream, nodeCounters, channels.sources, wake, guard,
+                    channels.guardIndex, DutyCycle.newLatenessRecorder());
             dutyThread = Thread.ofPlatform().name("hotpair-duty-cycle").daemon().unstarted(dutyCycle);
             housekeeping = new Housekeeping(counters, nodeCounters, dutyCycle, dutyThread.threadId(), guard,
                     identity, troubles);
@@ -133,27 +132,54 @@ public final class Node implements AutoCloseable {
         } catch (IOException e) {
             warn(e.getMessage());
         }
+        selfTest();
+        if (priority > 1) {
+            warn(RealTime.fifoForSafepoints(priority - HELPERS_BELOW_DUTY_CYCLE));
+        }
+        Rehearsal rehearsal = acquaint();
         terms.start();
         probes.start();
         dutyThread.start();
         dutyCycle.awaitRunning().forEach(this::warn);
         housekeepingThread.start();
-        Thread.ofPlatform().name("hotpair-rehearsal").daemon().start(this::selfTestAndRehearse);
+        Thread.ofPlatform().name("hotpair-rehearsal").daemon().start(() -> rehearse(rehearsal));
     }
 
-    private void selfTestAndRehearse() {
+    private void selfTest() {
         String failure = StartTest.firstFailure();
         if (failure != null) {
             Logger.error("ALARM: self test: {}; this board never leads", failure);
         }
         fitness.selfTest(failure == null ? Fitness.SELF_TEST_PASSED : Fitness.SELF_TEST_FAILED);
-        wake.signal();
+    }
+
+    /** Loads what the duty cycle runs before it runs: a board that speaks, but is busy with itself, makes the peer's gate flap. */
+    private Rehearsal acquaint() {
+        try {
+            Rehearsal rehearsal = new Rehearsal(coreConfig, key, config.runDir(board.id()).resolve("rehearsal"));
+            rehearsal.acquaint();
+            return rehearsal;
+        } catch (IOException e) {
+            warn("cannot rehearse a promotion: " + e.getMessage() + "; this board never leads");
+            return null;
+        }
+    }
+
+    private void rehearse(Rehearsal rehearsal) {
+        if (rehearsal == null) {
+            return;
+        }
         long beforeNs = System.nanoTime();
-        long outputs = new Rehearsal(coreConfig, key).run(REHEARSED_REIGNS);
+        try (rehearsal) {
+            Rehearsal.Result result = rehearsal.run();
+            Logger.info("promotion rehearsed: {} reigns, {} outputs to nowhere, in {} ms{}", result.reigns(), result.outputs(),
+                    (System.nanoTime() - beforeNs) / 1_000_000, result.compiled() ? "" : "; not everything is compiled yet");
+        } catch (IOException e) {
+            warn("the rehearsal of a promotion ended: " + e.getMessage() + "; this board never leads");
+            return;
+        }
         fitness.rehearsed();
         wake.signal();
-        Logger.info("promotion rehearsed: {} reigns, {} outputs to nowhere, in {} ms", REHEARSED_REIGNS, outputs,
-                (System.nanoTime() - beforeNs) / 1_000_000);
     }
 
     private void onGate(int group, boolean open, long term, long nowNs) {
