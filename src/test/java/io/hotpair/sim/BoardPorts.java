@@ -124,6 +124,8 @@ final class BoardPorts {
         boolean selfTestFails;
         long selfTestNs;
         boolean mayLead = true;
+        /** From its start a process needs this long until it may lead. */
+        long preparationNs;
         int penalty;
 
         @Override
@@ -136,7 +138,12 @@ final class BoardPorts {
 
         @Override
         public boolean mayLead() {
-            return mayLead;
+            return mayLead && !preparing();
+        }
+
+        @Override
+        public boolean preparing() {
+            return world.nowNs() - board.startedNs < preparationNs;
         }
 
         @Override
@@ -152,6 +159,11 @@ final class BoardPorts {
         private int tail;
         int lastAnswered;
         boolean lastAccepted;
+
+        /** What waits is not carried out any more. */
+        void forget() {
+            head = tail;
+        }
 
         void give(int order) {
             if (tail - head < ORDERS) {

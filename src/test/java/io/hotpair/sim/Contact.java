@@ -113,11 +113,11 @@ final class Contact {
 
     private boolean newest(int board, int slot) {
         Net net = world.net();
-        if (!net.slotGenuine[slot]) {
-            return false;
-        }
         int at = slot * Net.SLOT_BYTES;
         int channel = net.slotChannel[slot];
+        if (!net.slotGenuine[slot] && !intactCopy(slot)) {
+            return false;
+        }
         int boot = WireView.bootId(net.arena, at);
         long txNs = WireView.txTimeNs(net.arena, at);
         if (boot == newestBoot[board][channel] && txNs <= newestTxNs[board][channel]) {
@@ -125,7 +125,17 @@ final class Contact {
         }
         newestBoot[board][channel] = boot;
         newestTxNs[board][channel] = txNs;
-        return true;
+        return net.slotGenuine[slot];
+    }
+
+    /** A copy that comes before its original is the news, and the original is none any more. */
+    private boolean intactCopy(int slot) {
+        Net net = world.net();
+        int at = slot * Net.SLOT_BYTES;
+        int channel = net.slotChannel[slot];
+        return net.slotLength[slot] == WireView.MESSAGE_BYTES + world.seal(channel).lengthBytes()
+                && WireView.channel(net.arena, at) == channel
+                && world.seal(channel).verify(net.arena, at, WireView.MESSAGE_BYTES);
     }
 
     void onCheckpointAnswer(Board b, long sentNs) {
@@ -144,7 +154,7 @@ final class Contact {
         }
         int at = slot * Net.SLOT_BYTES;
         Board peer = world.board(1 - b.id);
-        if (peer.node == null || WireView.type(net.arena, at) != WireView.HEARTBEAT || WireView.bootId(net.arena, at) != peer.bootId
+        if (peer.node == null || WireView.type(net.arena, at) == WireView.DEAD || WireView.bootId(net.arena, at) != peer.bootId
                 || WireView.peerBootId(net.arena, at) != b.bootId) {
             return false;
         }
