@@ -115,7 +115,7 @@ final class Transmitter {
                 .checkpoints(board.checkpoints[0].state(), board.checkpoints[1].state())
                 .bootId(bootId).txTimeNs(newestTxNs)
                 .echoTimeNs(echoTxNs).peerBootId(peerBootId)
-                .sequence(sequence[channel]++);
+                .sequence(type == Frame.HEARTBEAT ? sequence[channel]++ : 0);
         for (int g = 0; g < CoreConfig.MAX_GROUPS; g++) {
             fillGroup(g);
         }

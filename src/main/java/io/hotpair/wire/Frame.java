@@ -23,7 +23,7 @@ import java.nio.ByteOrder;
  *      32    4 term of group 1 (unsigned)
  *      36    4 commit index of group 0, low 32 bits
  *      40    4 commit index of group 1, low 32 bits
- *      44    2 sequence on this channel, modulo 65536
+ *      44    2 sequence of the heartbeats on this channel, modulo 65536; 0 of other types
  *      46    1 state of group 0: bits 0-2 role, bits 3-4 intent, bit 5 in sync, bits 6-7 verdict
  *      47    1 state of group 1, alike; 0 where there is one group
  * </pre>

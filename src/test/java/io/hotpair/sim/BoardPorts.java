@@ -67,7 +67,8 @@ final class BoardPorts {
         identityAnswerNs = IdentityPort.NEVER;
         kernelGate[0] = false;
         kernelGate[1] = false;
-        orders.head = orders.tail;
+        orders.forget();
+        orders.stopping = false;
     }
 
     final class SimCheckpoint implements Checkpoint {
@@ -157,6 +158,8 @@ final class BoardPorts {
         private final int[] waiting = new int[ORDERS];
         private int head;
         private int tail;
+        /** The node was told to end, and will. */
+        boolean stopping;
         int lastAnswered;
         boolean lastAccepted;
 
@@ -173,7 +176,9 @@ final class BoardPorts {
 
         @Override
         public int poll() {
-            return head == tail ? NONE : waiting[head++ % ORDERS];
+            int order = head == tail ? NONE : waiting[head++ % ORDERS];
+            stopping |= order == STOP;
+            return order;
         }
 
         @Override

@@ -7,6 +7,8 @@ package io.hotpair.sim;
  */
 final class Contact {
     private static final int RUN = 3;
+    /** Half intervals for which every channel is cut. */
+    private static final int CUT_TICKS = 3;
 
     private final World world;
     /** When the board last got a sign of life. */
@@ -30,6 +32,7 @@ final class Contact {
     private final int[] outRun = new int[2];
     /** Frames that each board has read since the channels last all failed at once. */
     private final int[] readSinceFailure = new int[2];
+    private int cutTicks;
     private boolean failed;
     /** Last sign of life either way before the channels failed. */
     long failedSinceNs;
@@ -92,8 +95,9 @@ final class Contact {
     }
 
     void onRead(Board b, int slot) {
+        boolean life = lifeSign(b, slot);
         boolean newest = newest(b.id, slot);
-        if (lifeSign(b, slot)) {
+        if (life) {
             frameReadNs[b.id] = newest ? world.nowNs() : frameReadNs[b.id];
             readSinceFailure[b.id]++;
             readNs[b.id] = saidFarewell(b, slot) ? readNs[b.id] : world.nowNs();
@@ -120,6 +124,9 @@ final class Contact {
         }
         int boot = WireView.bootId(net.arena, at);
         long txNs = WireView.txTimeNs(net.arena, at);
+        if (boot == metBoot[board] && WireView.type(net.arena, at) == WireView.ANSWER) {
+            return false;
+        }
         if (boot == newestBoot[board][channel] && txNs <= newestTxNs[board][channel]) {
             return false;
         }
@@ -158,8 +165,12 @@ final class Contact {
                 || WireView.peerBootId(net.arena, at) != b.bootId) {
             return false;
         }
+        int channel = net.slotChannel[slot];
+        if (peer.bootId == newestBoot[b.id][channel] && WireView.txTimeNs(net.arena, at) <= newestTxNs[b.id][channel]) {
+            return false; // overtaken by a later one: it tells of the past
+        }
         if (metBoot[b.id] == peer.bootId) {
-            return true;
+            return WireView.type(net.arena, at) != WireView.ANSWER; // which serves to meet, and for nothing else
         }
         long ageNs = b.localNs() - b.clock.local(b.startedNs);
         long echoNs = WireView.echoTimeNs(net.arena, at);
@@ -182,9 +193,22 @@ final class Contact {
         return world.nowNs() - sinceNs;
     }
 
-    /** All channels failed at once while both boards lived: a silence both ways that lasts as long as a primary needs to count as alone. */
+    /** Called every half interval. */
+    void onTick() {
+        boolean anyPasses = false;
+        for (int c = 0; c < Net.CHANNELS; c++) {
+            anyPasses |= world.net().passes(c, 0) || world.net().passes(c, 1);
+        }
+        cutTicks = anyPasses ? 0 : cutTicks + 1;
+    }
+
+    /**
+     * All channels failed at once while both boards lived: every one is cut, for an interval at least, or a silence both ways lasts as long as a
+     * primary needs to count as alone.
+     */
     private void noticeFailure() {
-        if (bothSilentNs() >= world.profile().aloneNs() * 99 / 100) {
+        boolean cut = cutTicks >= CUT_TICKS && world.board(0).running() && world.board(1).running();
+        if (cut || bothSilentNs() >= world.profile().aloneNs() * 99 / 100) {
             if (!failed) {
                 failures++;
             }

@@ -1,8 +1,10 @@
 package io.hotpair.sim;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.hotpair.wire.Frame;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -35,6 +37,18 @@ class CounterExampleTest {
         rig.untilOpen(1, 0, 10);
         rig.run(100);
         rig.expectLeader(1, 0);
+    }
+
+    /** The sequence of a new boot begins anew: that is no loss of tens of thousands of frames. */
+    @Test
+    void aRestartOfThePeerLosesNoFrames() {
+        Rig rig = Rig.together();
+        rig.world.crash(1, 0, 30 * Rig.MS);
+        rig.run(400);
+        rig.expectLeader(0, 0);
+        for (int c = 0; c < Net.GPIO; c++) {
+            assertEquals(0, rig.a().node.missedFrames(c), "channel " + c);
+        }
     }
 
     private static void replayHelloToA(Rig rig) {

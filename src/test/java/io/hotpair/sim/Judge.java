@@ -164,6 +164,7 @@ final class Judge {
     }
 
     void onTick() {
+        contact.onTick();
         leader.onTick();
     }
 

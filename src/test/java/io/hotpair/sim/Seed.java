@@ -215,6 +215,9 @@ final class Seed {
                 return false;
             }
             Board standby = world.board(1 - primary);
+            if (world.board(primary).stopping() || standby.stopping()) {
+                return false; // it is about to end, and comes back
+            }
             if (mode != ONE_BOARD_GONE && (standby.role(g) != WireView.ROLE_STANDBY || !standby.replica.hot(g))) {
                 return false;
             }

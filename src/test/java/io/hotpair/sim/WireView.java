@@ -8,6 +8,7 @@ import java.nio.ByteOrder;
 final class WireView {
     static final int MESSAGE_BYTES = 48;
     static final int DEAD = 2;
+    static final int ANSWER = 3;
     static final int ROLE_BOOT = 0;
     static final int ROLE_JOINING = 1;
     static final int ROLE_STANDBY = 2;
