@@ -79,6 +79,7 @@ final class Judge {
         contact.onStart(b);
         terms.onStart(b);
         emissions.onStart(b);
+        leader.onStart(b);
         records.onStart(b);
     }
 

@@ -73,6 +73,17 @@ final class LeaderChecker {
         return Math.max(b.lastLateNs, contact.runningSinceNs[b.id]);
     }
 
+    /**
+     * A board that is back before its silence is complete may have used any term that it had reserved, and the successor has to reserve one above
+     * those first: the one takeover that waits for a disk.
+     */
+    void onStart(Board b) {
+        long writeNs = 2 * world.board(1 - b.id).disk.writeNs;
+        for (int g = 0; g < dueNs.length; g++) {
+            dueNs[g] = dueNs[g] == Long.MAX_VALUE ? Long.MAX_VALUE : dueNs[g] + writeNs;
+        }
+    }
+
     void onEnd(Board primary) {
         ended(primary);
     }
