@@ -81,7 +81,7 @@ final class Joining {
         }
         int own = A_LEADS + board.config.board();
         if (board.config.board() == 0) {
-            decideOnce();
+            decideOnce(nowNs);
             return verdict == own && peer.verdict(group) == verdict;
         }
         say(peer.verdict(group));
@@ -93,12 +93,16 @@ final class Joining {
         verdict = newVerdict;
     }
 
-    /** Computed once; again only if the chosen one may not lead any more. */
-    private void decideOnce() {
+    /**
+     * Computed once; again only if the chosen one may not lead any more. A board that is still getting ready is waited for, up to the stated maximum:
+     * it may be the one that started first.
+     */
+    private void decideOnce(long nowNs) {
         boolean ownMay = board.mayLead();
         boolean peerMay = board.peer.mayLead();
         boolean stands = verdict == A_LEADS ? ownMay : verdict == A_LEADS + 1 && peerMay;
-        if (stands) {
+        boolean preparing = board.preparing() || board.peer.preparing();
+        if (stands || (preparing && nowNs - sinceNs < board.config.settleMaxNs())) {
             return;
         }
         int decided = !ownMay && !peerMay ? NO_VERDICT : !peerMay ? A_LEADS : !ownMay ? A_LEADS + 1 : earlier();

@@ -58,6 +58,7 @@ final class PeerView {
     private final int[] verdict = new int[CoreConfig.MAX_GROUPS];
     private int penalty;
     private boolean mayLead;
+    private boolean preparing;
 
     PeerView(CoreConfig config, long startNs) {
         this.config = config;
@@ -180,16 +181,19 @@ final class PeerView {
         heardNs[channel] = nowNs;
         lifeNs = nowNs;
         peerTxNs[channel] = frame.txTimeNs();
-        echoNs[channel] = Math.max(echoNs[channel], echoAtNs);
+        if (frame.type() != Frame.ANSWER) { // a hello that was answered did not count as heard
+            echoNs[channel] = Math.max(echoNs[channel], echoAtNs);
+        }
         derive();
         if (frame.txTimeNs() <= statementTxNs) {
             return false;
         }
         statementTxNs = frame.txTimeNs();
         statementRxNs = nowNs;
-        statementEchoNs = echoAtNs;
+        statementEchoNs = Math.max(statementEchoNs, echoAtNs); // made after an earlier statement, so after what that one returned
         penalty = frame.penalty();
         mayLead = frame.mayLead();
+        preparing = frame.preparing();
         for (int g = 0; g < config.groups(); g++) {
             role[g] = Role.of(frame.role(g));
             intent[g] = Intent.of(frame.intent(g));
@@ -372,6 +376,10 @@ final class PeerView {
 
     boolean mayLead() {
         return mayLead;
+    }
+
+    boolean preparing() {
+        return preparing;
     }
 
     /** Whether the newest fresh statement claims the group: by frames, or by pulses where no frame is heard. */

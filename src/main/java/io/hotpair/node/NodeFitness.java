@@ -39,6 +39,11 @@ final class NodeFitness implements Fitness {
     }
 
     @Override
+    public boolean preparing() {
+        return !rehearsed;
+    }
+
+    @Override
     public int penalty() {
         return 0;
     }

@@ -178,6 +178,11 @@ final class NumberedStream implements Replica {
     }
 
     @Override
+    public boolean drained(int group) {
+        return true; // a number is committed when it is sent
+    }
+
+    @Override
     public void onRole(int group, boolean leads, long term) {
         if (leads && !primary[group] && heard[group]) {
             long sinceNs = clock.nowNs() - heardNs[group];

@@ -181,6 +181,11 @@ final class Rehearsal {
         }
 
         @Override
+        public boolean preparing() {
+            return false;
+        }
+
+        @Override
         public int penalty() {
             return 0;
         }

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.hotpair.core.port.TermStore;
+import io.hotpair.wire.Frame;
 import org.junit.jupiter.api.Test;
 
 /** The small parts of the core on their own; together they are tested by the simulator. */
@@ -157,6 +158,22 @@ class PartsTest {
         assertEquals(PulseDecoder.OUT, decoder.code());
         assertTrue(decoder.outHolds(edgeNs + 849_999));
         assertFalse(decoder.outHolds(edgeNs + 850_000));
+    }
+
+    /** A frame on a channel that returns nothing yet was still made after the frame before it. */
+    @Test
+    void aStatementIsAsYoungAsTheOneBeforeIt() {
+        PeerView peer = new PeerView(config(MS, 3, 2_500_000, 250_000), 0);
+        peer.meet(7);
+        peer.onFrame(0, statement(5 * MS), 90 * MS, 100 * MS);
+        assertTrue(peer.saidSince(89 * MS, 100 * MS));
+        peer.onFrame(1, statement(6 * MS), PeerView.NEVER, 101 * MS);
+        assertTrue(peer.saidSince(89 * MS, 101 * MS));
+        assertFalse(peer.saidSince(90 * MS, 101 * MS));
+    }
+
+    private static Frame statement(long txTimeNs) {
+        return new Frame().wrap(new byte[Frame.LENGTH_BYTES], 0).header(Frame.HEARTBEAT, 1, 0, true, false).bootId(7).txTimeNs(txTimeNs);
     }
 
     @Test

@@ -68,6 +68,11 @@ final class Board {
         generation++;
     }
 
+    /** Whether the process was told to end, and will. */
+    boolean stopping() {
+        return node != null && ports.orders.stopping;
+    }
+
     boolean running() {
         return node != null && !paused;
     }

@@ -79,6 +79,7 @@ final class Judge {
         contact.onStart(b);
         terms.onStart(b);
         emissions.onStart(b);
+        leader.onStart(b);
         records.onStart(b);
     }
 
@@ -164,6 +165,7 @@ final class Judge {
     }
 
     void onTick() {
+        contact.onTick();
         leader.onTick();
     }
 
