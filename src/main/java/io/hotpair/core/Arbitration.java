@@ -2,7 +2,8 @@ package io.hotpair.core;
 
 /**
  * Total silence: is the peer gone, or am I cut off? The network on which the peer was heard last decides, unless its checkpoint was already
- * down before the silence; then the other one does. Only an answer to a probe that was sent after the last heartbeat, and within the last I + arbitration budget, counts.
+ * down before the silence; then the other one does. Only an answer to a probe counts that was sent after the last heartbeat, and within the last
+ * interval and arbitration budget.
  */
 final class Arbitration {
     /** What the checkpoint says. */
