@@ -244,8 +244,8 @@ final class Group {
             tellSilenceHeld(nowNs);
             return;
         }
-        if (!board.lateness.mayJudge(nowNs)) {
-            return;
+        if (!board.lateness.mayJudge(nowNs) || board.peer.strangerSpeaks(nowNs)) {
+            return; // deaf to this board perhaps, but not dead
         }
         switch (board.arbitration.judge(nowNs)) {
             case PEER_GONE -> takeOver(nowNs, EventCode.PEER_SILENT);

@@ -51,7 +51,19 @@ final class Joining {
             return withPeer(nowNs);
         }
         verdict = NO_VERDICT;
-        return peer.alive(nowNs) ? Outcome.WAIT : settled(nowNs) ? nobodyThere(nowNs) : Outcome.WAIT;
+        if (peer.alive(nowNs)) {
+            return pulsesLetLead(nowNs) ? Outcome.LEAD_PEER_CANNOT : Outcome.WAIT;
+        }
+        return settled(nowNs) ? nobodyThere(nowNs) : Outcome.WAIT;
+    }
+
+    /** Pulses alone, and they say that the peer is out: it is cut off, or joins as this board does; then the lower id claims first. */
+    private boolean pulsesLetLead(long nowNs) {
+        return board.peer.pulsesOut(board.lateness.wakeNs(), nowNs)
+                && board.mayLead()
+                && settled(nowNs)
+                && nowNs - settledAtNs() >= board.config.board() * board.config.settleNs()
+                && board.someCheckpointAnswers(nowNs);
     }
 
     private Outcome withPeer(long nowNs) {

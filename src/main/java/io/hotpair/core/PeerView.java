@@ -44,7 +44,9 @@ final class PeerView {
     private long helloNs = NEVER;
     private long strangerNs = NEVER;
     private final int[] strangers = new int[STRANGERS];
-    private final long[] strangerSinceNs = new long[STRANGERS];
+    /** How much older than this board's clock the youngest claim of each was; only differences mean something. */
+    private final long[] strangerAgeNs = new long[STRANGERS];
+    private int strangerBootId = NO_BOOT;
     private int nextStranger;
 
     private long statementTxNs;
@@ -157,6 +159,7 @@ final class PeerView {
     void onGone(long nowNs) {
         if (!gone()) {
             goneNs = nowNs;
+            strangerNs = strangerBootId == bootId ? NEVER : strangerNs; // what it claimed without naming this board is over too
             derive();
         }
     }
@@ -211,27 +214,32 @@ final class PeerView {
     }
 
     /**
-     * A hello that names this very boot, or that claims a group. It is no sign of life, but whoever sends it may be about to open, so of two
-     * boards the one that hears yields to the one that is deaf. It was answered, and if it lives it proves itself; a boot that has not done so
-     * within the settle time is a recording, and counts no more. So is a claim soon after the met boot was heard: a newer boot would have had to
-     * listen for the settle time first.
+     * A hello that names this very boot, or that claims a group. It is no sign of life, but whoever sends it may be open or about to open, so of two
+     * boards the one that hears yields to the one that is deaf, for as long as it claims.
+     *
+     * <p>It may also be a recording. So its transmit times have to run in step with this board's clock, as those of a live board do: a recorded frame
+     * that is replayed out of its order is too old by more than a frame can be on its way. And another boot than the met one that claims soon after
+     * the met boot was heard is one: it would have had to listen for the settle time first.
      */
-    void onStranger(int senderBootId, boolean namesThisBoot, long nowNs) {
-        if (!namesThisBoot && heardByFramesWithin(config.settleNs(), nowNs)) {
+    void onStranger(int senderBootId, long txTimeNs, boolean namesThisBoot, long nowNs) {
+        if (!namesThisBoot && senderBootId != bootId && heardByFramesWithin(settleNs, nowNs)) {
             return;
         }
         int index = 0;
         while (index < STRANGERS && strangers[index] != senderBootId) {
             index++;
         }
+        long ageNs = nowNs - txTimeNs;
         if (index == STRANGERS) {
             index = nextStranger;
             nextStranger = (nextStranger + 1) % STRANGERS;
             strangers[index] = senderBootId;
-            strangerSinceNs[index] = nowNs;
+            strangerAgeNs[index] = ageNs;
         }
-        if (nowNs - strangerSinceNs[index] < settleNs) {
+        strangerAgeNs[index] = Math.min(strangerAgeNs[index], ageNs);
+        if (ageNs - strangerAgeNs[index] < settleNs) {
             strangerNs = nowNs;
+            strangerBootId = senderBootId;
         }
     }
 
@@ -261,7 +269,7 @@ final class PeerView {
         }
         heardNs[CoreConfig.GPIO] = Math.min(edgeNs, nowNs);
         derive();
-        lifeNs = nowNs;
+        lifeNs = pulses.code() == PulseDecoder.OUT ? lifeNs : nowNs;
         return true;
     }
 
@@ -306,7 +314,7 @@ final class PeerView {
         return newestHeardNs;
     }
 
-    /** Last sign of life; the own start before the first. */
+    /** Last sign of a life that may lead: a frame, or pulses that do not say "out"; the own start before the first. */
     long lifeNs() {
         return lifeNs;
     }

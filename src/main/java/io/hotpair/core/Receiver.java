@@ -148,8 +148,8 @@ final class Receiver {
             return;
         }
         board.peer.onHello(nowNs);
-        if (namesThisBoot() || claims()) {
-            board.peer.onStranger(frame.bootId(), namesThisBoot(), nowNs);
+        if (namesThisBoot() || (claims() && frame.type() == Frame.HEARTBEAT)) {
+            board.peer.onStranger(frame.bootId(), frame.txTimeNs(), namesThisBoot(), nowNs);
         }
         transmitter.answerHello(channel, frame.bootId(), frame.txTimeNs(), nowNs);
     }
