@@ -98,7 +98,7 @@ public final class PairRig implements AutoCloseable {
         for (int board = 0; board < 2; board++) {
             int peer = 1 - board;
             identity[board][network] = keep(new TcpRelay("identity-" + name, addresses.standInFor(peer, network),
-                    identityPort[peer], between(board, peer), between(peer, board)));
+                    addresses.standInFor(board, network), identityPort[peer], between(board, peer), between(peer, board)));
             config.string(table(board), "network-" + name, RigAddresses.text(heartbeat[board]))
                     .string(table(board), "peer-" + name, RigAddresses.text(networks[network].addressFacing(board)))
                     .string(table(board), "identity-" + name, RigAddresses.text(identityPort[board]))
