@@ -35,7 +35,7 @@ import io.hotpair.core.port.Fitness;
  *  PRIMARY   the peer shows PRIMARY with a higher term                       STANDBY    HIGHER_TERM
  *            PREPARE shown, the peer is READY at the same index              STANDBY    HANDOVER
  *            the peer is heard, but hears nothing for 2 T                    STANDBY    UNHEARD_BY_PEER
- *            silence, no checkpoint within T; or pulses only and no network  ISOLATED   CUT_OFF
+ *            silence, no checkpoint for the settle time; or pulses only and no network  ISOLATED   CUT_OFF
  *  ISOLATED  the peer or a checkpoint is heard                               JOINING    CONTACT
  * </pre>
  */
@@ -343,7 +343,7 @@ final class Group {
         boolean stranded = board.config.onSilence() != OnSilence.HOLD
                 && board.lateness.mayJudge(nowNs)
                 && !board.lease.holds(nowNs);
-        if (troubleFor(stranded, 1, nowNs)) {
+        if (troubleFor(stranded, board.config.settleNs(), nowNs)) { // the gate is shut at once; the role is not given up for a hiccup
             transition(Role.ISOLATED, nowNs, EventCode.CUT_OFF);
         }
     }
@@ -364,13 +364,13 @@ final class Group {
             return;
         }
         boolean unheard = nowNs - gateNotBeforeNs >= 0 && !board.lease.holds(nowNs) && !board.peer.role(group).out();
-        if (troubleFor(unheard, 2, nowNs)) {
+        if (troubleFor(unheard, 2 * board.config.takeoverBoundNs(), nowNs)) {
             transition(Role.STANDBY, nowNs, EventCode.UNHEARD_BY_PEER);
             handover.showReleased();
         }
     }
 
-    private boolean troubleFor(boolean trouble, int bounds, long nowNs) {
+    private boolean troubleFor(boolean trouble, long durationNs, long nowNs) {
         if (!trouble) {
             troubleSinceNs = PeerView.NEVER;
             return false;
@@ -378,7 +378,7 @@ final class Group {
         if (troubleSinceNs == PeerView.NEVER || troubleSinceNs - board.lateness.wakeNs() < 0) {
             troubleSinceNs = nowNs;
         }
-        return nowNs - troubleSinceNs >= bounds * board.config.takeoverBoundNs();
+        return nowNs - troubleSinceNs >= durationNs;
     }
 
     // ---- orders ----

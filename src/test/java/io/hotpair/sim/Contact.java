@@ -176,7 +176,8 @@ final class Contact {
             return false;
         }
         if (metBoot[b.id] == peer.bootId) {
-            return WireView.type(net.arena, at) != WireView.ANSWER; // which serves to meet, and for nothing else
+            // an answer serves to meet, and to meet again
+            return WireView.type(net.arena, at) != WireView.ANSWER || world.nowNs() - frameReadNs[b.id] >= world.profile().silenceNs();
         }
         long ageNs = b.localNs() - b.clock.local(b.startedNs);
         long echoNs = WireView.echoTimeNs(net.arena, at);

@@ -125,6 +125,7 @@ final class Judge {
         if (world.net().slotGenuine[slot]) {
             terms.onRead(b, slot);
             emissions.onRead(b, slot);
+            records.onRead(b, slot);
         }
     }
 
