@@ -51,6 +51,11 @@ final class Group {
     private long gateNotBeforeNs;
     private boolean gateTold;
     private boolean gateLatched;
+    /**
+     * The gate has been open in this reign, or nobody else can have claimed: from then on silence is no reason to shut it under {@code hold}. A claim
+     * that the peer has never answered may meet another one.
+     */
+    private boolean confirmed;
     private long headlessSinceNs = PeerView.NEVER;
     private long troubleSinceNs = PeerView.NEVER;
     private boolean conflictTold;
@@ -312,6 +317,7 @@ final class Group {
     private void begin(long newTerm, long nowNs, long gateNotBeforeNs, EventCode cause) {
         term = newTerm;
         this.gateNotBeforeNs = gateNotBeforeNs;
+        confirmed = cause == EventCode.OPERATOR || cause == EventCode.PEER_DEAD;
         transition(Role.PRIMARY, nowNs, cause);
     }
 
@@ -439,11 +445,17 @@ final class Group {
                 && ownCycleYoung(nowNs)
                 && (gateLatched || nobodyElseClaims(nowNs))
                 && board.lease.holds(nowNs)
+                && (confirmed || board.config.onSilence() != OnSilence.HOLD || board.lease.echoHolds(nowNs))
                 && (board.config.onSilence() != OnSilence.INTERLOCK || board.ports.interlock().granted());
     }
 
     private boolean nobodyElseClaims(long nowNs) {
         return !board.peer.showsPrimary(group, nowNs) && (board.lease.echoHolds(nowNs) || !board.peer.strangerSpeaks(nowNs));
+    }
+
+    /** Whether the gate was open at the end of the newest cycle. */
+    boolean serving() {
+        return gateTold;
     }
 
     private boolean leads() {
@@ -461,6 +473,7 @@ final class Group {
         }
         boolean open = gateOpen(nowNs);
         gateLatched = open;
+        confirmed |= open;
         if (open != gateTold) {
             gateTold = open;
             board.ports.gate().onGate(group, open, term, nowNs);

@@ -61,8 +61,8 @@ final class Joining {
     private boolean pulsesLetLead(long nowNs) {
         return board.peer.pulsesOut(board.lateness.wakeNs(), nowNs)
                 && board.mayLead()
-                && settled(nowNs)
-                && nowNs - settledAtNs() >= board.config.board() * board.config.settleNs()
+                && settledSince(board.peer.claimNs(), nowNs)
+                && nowNs - settledAtNs(board.peer.claimNs()) >= board.config.board() * board.config.settleNs()
                 && board.someCheckpointAnswers(nowNs);
     }
 
@@ -147,11 +147,15 @@ final class Joining {
     }
 
     boolean settled(long nowNs) {
-        return everReady && board.lateness.mayJudge(nowNs) && !board.peer.strangerSpeaks(nowNs) && nowNs - settledAtNs() >= 0;
+        return settledSince(board.peer.lifeNs(), nowNs);
     }
 
-    private long settledAtNs() {
-        long heardNs = Math.max(Math.max(board.peer.lifeNs(), helloNs()), board.ports.identity().newestAnswerNs());
+    private boolean settledSince(long lifeNs, long nowNs) {
+        return everReady && board.lateness.mayJudge(nowNs) && !board.peer.strangerSpeaks(nowNs) && nowNs - settledAtNs(lifeNs) >= 0;
+    }
+
+    private long settledAtNs(long lifeNs) {
+        long heardNs = Math.max(Math.max(lifeNs, helloNs()), board.ports.identity().newestAnswerNs());
         return Math.max(Math.max(readySinceNs, heardNs), Math.max(sinceNs, board.lateness.wakeNs())) + board.config.settleNs();
     }
 

@@ -71,7 +71,7 @@ public final class PairCore {
         takeCheckpointAnswers(nowNs);
         board.terms.maintain();
         takeOrder(nowNs);
-        board.lease.doWork(nowNs);
+        board.lease.doWork(serving(), nowNs);
         decide(nowNs);
         for (Group group : groups) {
             group.updateGate(lateNs > 0, nowNs);
@@ -88,10 +88,19 @@ public final class PairCore {
     private void decide(long nowNs) {
         for (Group group : groups) {
             for (int i = 0; i < STEPS_PER_CYCLE && group.doWork(nowNs); i++) {
-                board.lease.doWork(nowNs);
+                board.lease.doWork(serving(), nowNs);
             }
             group.considerHealth(nowNs);
         }
+    }
+
+    private boolean serving() {
+        for (Group group : groups) {
+            if (group.serving()) {
+                return true;
+            }
+        }
+        return false;
     }
 
     // ---- checkpoints ----

@@ -41,6 +41,7 @@ final class PeerView {
     private int nextRetired;
     private long goneNs = NEVER;
     private long lifeNs;
+    private long claimNs;
     private long helloNs = NEVER;
     private long strangerNs = NEVER;
     private final int[] strangers = new int[STRANGERS];
@@ -65,6 +66,7 @@ final class PeerView {
     PeerView(CoreConfig config, long startNs) {
         this.config = config;
         lifeNs = startNs;
+        claimNs = startNs;
         settleNs = config.settleNs();
         silenceNs = config.silenceNs();
         for (int c = 0; c < CoreConfig.CHANNELS; c++) {
@@ -100,9 +102,12 @@ final class PeerView {
         return false;
     }
 
-    /** Whether a frame of another boot may replace the one that is met: only if it returns an own transmit time that is recent. */
+    /**
+     * Whether a frame of another boot may replace the one that is met: only if it returns an own transmit time that is recent, and later than any that
+     * the met boot has returned; a frame of an earlier boot may have been long on its way.
+     */
     boolean mayMeet(long echoAtNs, long nowNs) {
-        return echoAtNs != NEVER && nowNs - echoAtNs < settleNs;
+        return echoAtNs != NEVER && nowNs - echoAtNs < settleNs && (statementEchoNs == NEVER || echoAtNs - statementEchoNs > 0);
     }
 
     /** A new boot of the peer: everything known of the old one is void. */
@@ -183,6 +188,7 @@ final class PeerView {
     boolean onFrame(int channel, Frame frame, long echoAtNs, long nowNs) {
         heardNs[channel] = nowNs;
         lifeNs = nowNs;
+        claimNs = nowNs;
         peerTxNs[channel] = frame.txTimeNs();
         if (frame.type() != Frame.ANSWER) { // a hello that was answered did not count as heard
             echoNs[channel] = Math.max(echoNs[channel], echoAtNs);
@@ -269,7 +275,10 @@ final class PeerView {
         }
         heardNs[CoreConfig.GPIO] = Math.min(edgeNs, nowNs);
         derive();
-        lifeNs = pulses.code() == PulseDecoder.OUT ? lifeNs : nowNs;
+        lifeNs = nowNs;
+        if (pulses.code() != PulseDecoder.OUT) {
+            claimNs = nowNs;
+        }
         return true;
     }
 
@@ -314,9 +323,14 @@ final class PeerView {
         return newestHeardNs;
     }
 
-    /** Last sign of a life that may lead: a frame, or pulses that do not say "out"; the own start before the first. */
+    /** Last sign of life; the own start before the first. */
     long lifeNs() {
         return lifeNs;
+    }
+
+    /** Last sign of a life that may lead, which pulses that say "out" are not; the own start before the first. */
+    long claimNs() {
+        return claimNs;
     }
 
     /** Last authenticated hello, or {@link #NEVER}. It may be a replay. */

@@ -31,6 +31,7 @@ final class Contact {
     private final long[] edgeNs = new long[2];
     private final int[] run = new int[2];
     private final int[] outRun = new int[2];
+    private final boolean[] falseEdgesSeen = new boolean[2];
     /** Frames that each board has read since the channels last all failed at once. */
     private final int[] readSinceFailure = new int[2];
     private int cutTicks;
@@ -85,11 +86,18 @@ final class Contact {
         }
     }
 
+    /** An edge that the other board did not make. */
+    void onFalseEdge(Board b) {
+        falseEdgesSeen[b.id] = true;
+    }
+
     void onEdge(Board b) {
         long distanceNs = world.nowNs() - edgeNs[b.id];
         long intervalNs = world.profile().intervalNs;
         edgeNs[b.id] = world.nowNs();
-        if (world.noiseGapNs[b.id] != 0) { // false edges lie between, so a run begins anew when they end
+        boolean falseEdges = falseEdgesSeen[b.id];
+        falseEdgesSeen[b.id] = false;
+        if (falseEdges || world.noiseGapNs[b.id] != 0) { // false edges lie between, so a run begins anew when they end
             run[b.id] = 0;
             outRun[b.id] = 0;
             edgeNs[b.id] = Long.MIN_VALUE / 2;

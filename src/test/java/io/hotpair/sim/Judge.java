@@ -116,6 +116,10 @@ final class Judge {
         contact.onEdge(b);
     }
 
+    void onFalseEdge(Board b) {
+        contact.onFalseEdge(b);
+    }
+
     void onToggle(Board b) {
         world.trace().mix(b.id);
     }
