@@ -28,6 +28,8 @@ import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
 import java.util.function.Supplier;
 import org.tinylog.Logger;
 
@@ -121,6 +123,8 @@ public final class Node implements AutoCloseable {
 
     /** Starts the board. Returns once the duty cycle runs. */
     public void start(Path guardBinary) throws InterruptedException {
+        FutureTask<Rehearsal> acquainting = new FutureTask<>(this::acquaint);
+        Thread.ofPlatform().name("hotpair-rehearsal").daemon().start(acquainting);
         Logger.info("board {} of pair {}, boot {}, version {}", board.id().letter(), config.pair().name(),
                 String.format("%08x", bootId), softwareVersion);
         if (config.realtime().lockMemory()) {
@@ -139,7 +143,7 @@ public final class Node implements AutoCloseable {
         if (priority > 1) {
             warn(RealTime.fifoForSafepoints(priority - HELPERS_BELOW_DUTY_CYCLE));
         }
-        Rehearsal rehearsal = acquaint();
+        Rehearsal rehearsal = join(acquainting);
         terms.start();
         probes.start();
         dutyThread.start();
@@ -165,6 +169,14 @@ public final class Node implements AutoCloseable {
         } catch (IOException e) {
             warn("cannot rehearse a promotion: " + e.getMessage() + "; this board never leads");
             return null;
+        }
+    }
+
+    private static Rehearsal join(FutureTask<Rehearsal> acquainting) throws InterruptedException {
+        try {
+            return acquainting.get();
+        } catch (ExecutionException e) {
+            throw new IllegalStateException("the rehearsal broke", e.getCause());
         }
     }
 

@@ -20,7 +20,7 @@ import java.util.OptionalInt;
  */
 final class Rehearsal implements AutoCloseable {
     /** In intervals of the heartbeat. */
-    private static final int SHORT_REIGN = 40;
+    private static final int SHORT_REIGN = 14;
     private static final int REIGN = 100;
     /** Code that is not compiled to the end allocates in every cycle; once compiled it never does. So many quiet reigns are believed. */
     private static final int QUIET_REIGNS = 3;
