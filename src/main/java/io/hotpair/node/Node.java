@@ -28,6 +28,7 @@ import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.function.Supplier;
@@ -46,6 +47,8 @@ public final class Node implements AutoCloseable {
     private final int bootId;
     private final byte[] key;
     private final CoreConfig coreConfig;
+    private final FutureTask<String> locking;
+    private final FutureTask<Rehearsal> acquainting;
     private final Resources resources = new Resources();
     private final List<Supplier<String>> troubles = new ArrayList<>();
     private final NodeFitness fitness = new NodeFitness();
@@ -74,6 +77,8 @@ public final class Node implements AutoCloseable {
         bootId = newBootId();
         key = readKey();
         coreConfig = CoreSettings.of(config, board);
+        locking = meanwhile("lock", () -> config.realtime().lockMemory() ? RealTime.lockMemory() : null);
+        acquainting = meanwhile("acquaint", this::acquaint);
         try {
             Path runDir = Files.createDirectories(config.runDir(boardId));
             Path stateDir = Files.createDirectories(config.stateDir(boardId));
@@ -108,12 +113,31 @@ public final class Node implements AutoCloseable {
                     identity, troubles);
             housekeepingThread = Thread.ofPlatform().name("hotpair-housekeeping").daemon().unstarted(housekeeping);
         } catch (IOException e) {
-            resources.close();
+            abandon();
             throw new StartException(e.getMessage(), e);
         } catch (StartException | RuntimeException e) {
-            resources.close();
+            abandon();
             throw e;
         }
+    }
+
+    /** What takes a while and needs nothing else runs beside the rest of the start. */
+    private static <T> FutureTask<T> meanwhile(String name, Callable<T> work) {
+        FutureTask<T> task = new FutureTask<>(work);
+        Thread.ofPlatform().name("hotpair-" + name).daemon().start(task);
+        return task;
+    }
+
+    private void abandon() {
+        try {
+            Rehearsal rehearsal = join(acquainting);
+            if (rehearsal != null) {
+                rehearsal.close();
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        resources.close();
     }
 
     /** Where a board's counters file is. */
@@ -123,13 +147,9 @@ public final class Node implements AutoCloseable {
 
     /** Starts the board. Returns once the duty cycle runs. */
     public void start(Path guardBinary) throws InterruptedException {
-        FutureTask<Rehearsal> acquainting = new FutureTask<>(this::acquaint);
-        Thread.ofPlatform().name("hotpair-rehearsal").daemon().start(acquainting);
         Logger.info("board {} of pair {}, boot {}, version {}", board.id().letter(), config.pair().name(),
                 String.format("%08x", bootId), softwareVersion);
-        if (config.realtime().lockMemory()) {
-            warn(RealTime.lockMemory());
-        }
+        warn(join(locking));
         int priority = config.realtime().priority();
         if (priority > 0) {
             warn(RealTime.favour(NICE));
@@ -172,11 +192,11 @@ public final class Node implements AutoCloseable {
         }
     }
 
-    private static Rehearsal join(FutureTask<Rehearsal> acquainting) throws InterruptedException {
+    private static <T> T join(FutureTask<T> task) throws InterruptedException {
         try {
-            return acquainting.get();
+            return task.get();
         } catch (ExecutionException e) {
-            throw new IllegalStateException("the rehearsal broke", e.getCause());
+            throw new IllegalStateException("a part of the start broke", e.getCause());
         }
     }
 
