@@ -231,9 +231,9 @@ final class Contact {
         if (cut || bothSilentNs() >= world.profile().aloneNs() * 99 / 100) {
             if (!failed) {
                 failures++;
+                failedSinceNs = Math.max(heardNs[0], heardNs[1]); // somebody else's copies may still get through
             }
             failed = true;
-            failedSinceNs = Math.max(heardNs[0], heardNs[1]);
             readSinceFailure[0] = 0;
             readSinceFailure[1] = 0;
         }
