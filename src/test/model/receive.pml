@@ -66,7 +66,7 @@ inline receive(f) {
 #else
   :: f.boot != 0 && ((B[b].ret & BIT(f.boot)) || (f.boot == B[b].pb && B[b].gone)) -> skip       /* OLD_BOOT */
   :: f.boot != 0 && f.boot == B[b].pb && !B[b].gone && nm == 1 ->
-     if :: newer && !(ans && ALIVE(b)) -> hear_term(f); take(f) :: else fi                       /* REPLAYED; beside heartbeats answers say nothing */
+     if :: newer && !(ans && B[b].heard < 2*G) -> hear_term(f); take(f) :: else fi                       /* REPLAYED; beside heartbeats answers say nothing */
   :: else ->
      if
      :: (f.boot == B[b].cand && f.tx >= B[b].candtx) || (f.boot == B[b].pb && !newer) -> skip    /* REPLAYED */

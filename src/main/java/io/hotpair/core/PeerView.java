@@ -249,7 +249,8 @@ final class PeerView {
         }
     }
 
-    private boolean heardByFramesWithin(long durationNs, long nowNs) {
+    /** Whether the last frame that counted came less than this ago. */
+    boolean heardByFramesWithin(long durationNs, long nowNs) {
         for (int c = 0; c < CoreConfig.FRAME_CHANNELS; c++) {
             if (heardNs[c] != NEVER && nowNs - heardNs[c] < durationNs) {
                 return true;

@@ -120,7 +120,7 @@ final class Receiver {
             gone(nowNs);
         } else if (!fromMetPeer()) {
             hello(channel, nowNs);
-        } else if (frame.type() != Frame.ANSWER || !board.peer.heardByFrames(nowNs)) {
+        } else if (frame.type() != Frame.ANSWER || !board.peer.heardByFramesWithin(2 * board.config.intervalNs(), nowNs)) {
             life(channel, nowNs); // beside heartbeats an answer has nothing to say, and must not push aside the one that it has overtaken
         }
     }
