@@ -28,7 +28,7 @@ inline stranger(f) {
 #ifdef DROP_MET_CLAIMS  /* a claim soon after the met boot was heard is taken for a recording, even if it is the met boot that claims */
   :: nm == 0 && B[b].heard < SETTLE -> skip
 #else
-  :: nm == 0 && f.boot != B[b].pb && B[b].heard < SETTLE -> skip    /* a newer boot would have had to listen first */
+  :: nm == 0 && f.boot != B[b].pb && !B[b].gone && B[b].se < SETTLE -> skip   /* a newer boot would have had to listen first */
 #endif
   :: else ->
 #ifdef CLAIM_TIMES_OUT  /* a boot that has not proven itself within the settle time is taken for a recording */

@@ -177,6 +177,7 @@ final class Receiver {
         boolean beside = false;
         for (int g = 0; g < groups.length; g++) {
             boolean peerLeads = frame.role(g) == Role.PRIMARY.ordinal();
+            groups[g].onStatement(Intent.of(frame.intent(g)), frame.term(g), nowNs);
             if (newest) {
                 board.ports.replica().onPeerCommitIndex(g, peerLeads, frame.term(g), frame.commitIndex(g));
             }
