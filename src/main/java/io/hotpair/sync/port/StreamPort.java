@@ -1,0 +1,24 @@
+package io.hotpair.sync.port;
+
+/**
+ * The two connections to the peer, one over each network. Each carries whole messages in order, authenticated, from one boot of this board to
+ * one boot of the peer, until it breaks; what a broken one had under way may be lost. All calls return at once.
+ */
+public interface StreamPort {
+    /** Largest message, bytes. */
+    int MESSAGE_MAX_BYTES = 8192;
+
+    /**
+     * Hands over one message.
+     *
+     * @param network 0 or 1
+     * @return whether it was taken; if not, there is no connection or no room, and it is to be offered again later
+     */
+    boolean offer(int network, byte[] buffer, int offset, int lengthBytes);
+
+    /**
+     * Number of the present connection on the network, different from all earlier ones of this boot; 0 while there is none. Messages of an earlier
+     * connection are never delivered after those of a later one.
+     */
+    long connection(int network);
+}
