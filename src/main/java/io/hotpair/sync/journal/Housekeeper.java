@@ -103,6 +103,11 @@ final class Housekeeper {
         return finished != null || baseFailed;
     }
 
+    /** Whether files are still being deleted. A fork waits for it: later bases may be older by their index than the one for which this is done. */
+    boolean isDeleting() {
+        return superfluous != null;
+    }
+
     void delete(Superfluous files) {
         superfluous = files;
         LockSupport.unpark(thread);

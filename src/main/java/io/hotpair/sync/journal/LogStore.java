@@ -96,6 +96,15 @@ abstract class LogStore implements Store {
         updateWants();
     }
 
+    /** Nothing is held any more, whatever the caller thinks; only a base helps. */
+    final void startWithNothing() {
+        start(Format.START, Position.NOTHING);
+        base = null;
+        needsStart = true;
+        dropped++;
+        updateWants();
+    }
+
     private boolean isFull() {
         return log.segmentsInUse() >= (receiving == null && !housekeeper.isFinishing() ? config.mostSegments() : 2 * config.mostSegments());
     }
@@ -144,11 +153,9 @@ abstract class LogStore implements Store {
 
     @Override
     public boolean beginBase(Position at, long lengthBytes) throws IOException {
+        settle();
         if (housekeeper.isFinishing()) {
-            settle();
-            if (housekeeper.isFinishing()) {
-                return false;
-            }
+            return false;
         }
         if (receiving != null) {
             receiving.abandon();

@@ -60,11 +60,9 @@ final class MirrorStore extends LogStore {
             return true;
         }
         commit();
-        if (housekeeper.isFinishing()) {
-            settle();
-            if (housekeeper.isFinishing()) {
-                return false;
-            }
+        settle();
+        if (housekeeper.isFinishing() || housekeeper.isDeleting()) {
+            return false;
         }
         if (!log.ensure(Format.paddedBytes(Format.POSITION_BYTES))) {
             return false;
@@ -93,9 +91,8 @@ final class MirrorStore extends LogStore {
             disk.move(found.base().path(), new Repair(disk, folder).unusedName("divergent-" + gone.term() + "-" + gone.index(), ".base"));
             disk.syncFolder(folder);
             new Repair(disk, folder).keepNewest("divergent-", ".base");
-            base = null;
         }
-        start(Format.START, Position.NOTHING);
+        startWithNothing();
     }
 
     @Override

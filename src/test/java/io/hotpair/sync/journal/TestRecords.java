@@ -150,6 +150,21 @@ final class TestRecords {
         return collected;
     }
 
+    TestRecords copy() {
+        TestRecords copy = new TestRecords();
+        copy.history.addAll(history.subList(1, history.size()));
+        copy.digests.addAll(digests.subList(1, digests.size()));
+        return copy;
+    }
+
+    boolean holds(Collected collected) {
+        boolean holds = collected.newestIndex() <= newestIndex();
+        for (int i = 0; holds && i < collected.records.size(); i++) {
+            holds = java.util.Arrays.equals(history.get((int) collected.baseIndex + 1 + i), collected.records.get(i));
+        }
+        return holds;
+    }
+
     /** Checks that what was collected are the history's records. */
     void check(Collected collected) {
         for (int i = 0; i < collected.records.size(); i++) {
