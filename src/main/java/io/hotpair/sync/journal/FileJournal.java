@@ -103,24 +103,32 @@ public final class FileJournal implements JournalPort, AutoCloseable {
         return found == null ? MARK_NONE : found.mark();
     }
 
-    /**
-     * Hands over what was recovered, for the state before the first new record; by any one thread. The first append, base or divert ends it.
-     *
-     * @param limit most messages that are handed over in this call
-     * @return how many were taken
-     */
-    public int replay(Replay consumer, int limit) {
+    @Override
+    public long recoveredBaseLengthBytes() {
         ReplayFeed feed = writer.feed;
-        return feed == null ? 0 : feed.deliver(consumer, limit);
+        return feed == null ? 0 : feed.baseLengthBytes();
     }
 
-    /** Whether everything that was recovered was taken. */
-    public boolean replayed() {
+    @Override
+    public long recoveredBaseIndex() {
         ReplayFeed feed = writer.feed;
-        return feed != null && feed.isOver();
+        return feed == null ? 0 : feed.baseIndex();
     }
 
-    /** How much of it was, 0 to 1000. */
+    /** Not after the first append, base or divert: the memory is given back then. */
+    @Override
+    public void copyRecoveredBase(long position, byte[] destination, int offset, int lengthBytes) {
+        writer.feed.copyBase(position, destination, offset, lengthBytes);
+    }
+
+    /** Ends with the first append, base or divert. */
+    @Override
+    public int nextRecovered(byte[] destination, int offset) {
+        ReplayFeed feed = writer.feed;
+        return feed == null ? -1 : feed.next(destination, offset);
+    }
+
+    /** How much of the recovered records was handed out, 0 to 1000. */
     public int replayPermille() {
         ReplayFeed feed = writer.feed;
         return feed == null ? 0 : feed.permille();

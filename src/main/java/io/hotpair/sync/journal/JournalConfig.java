@@ -4,7 +4,7 @@ package io.hotpair.sync.journal;
  * Bounds of one journal.
  *
  * @param segmentBytes of a segment file, 16 KiB to 64 MiB, a multiple of 4096
- * @param mostSegments that may hold records; twice as many while a base is on its way, which is what shrinks them. Times {@code segmentBytes}, and two bases,
+ * @param mostSegments that may hold records; twice as many while a base is being made durable, which is what shrinks them. Times {@code segmentBytes}, and two bases,
  *     it is what the journal takes of the disk
  * @param baseAfterSegments from which on a base is asked for; below {@code mostSegments}
  * @param ringBytes what may wait for the disk, a power of two; a record takes its length and at most 16 bytes more

@@ -30,6 +30,7 @@ final class JournalWriter implements Runnable {
     private Store store;
     private Housekeeper housekeeper;
     private ReplayFeed feeding;
+    private boolean pumping;
 
     private volatile boolean closing;
     private volatile boolean asleep;
@@ -91,6 +92,7 @@ final class JournalWriter implements Runnable {
         }
         feeding = new ReplayFeed(disk, format, found.log());
         feed = feeding;
+        pumping = true;
         durableIndex = store.durableIndex();
         wantsBase = store.wantsBase();
         recovered = found;
@@ -115,10 +117,10 @@ final class JournalWriter implements Runnable {
         if (!allTaken) {
             return WAIT_NS;
         }
-        if (feeding != null && feeding.pump()) {
-            feeding = null;
+        if (pumping && feeding.pump()) {
+            pumping = false;
         }
-        return !ring.isEmpty() ? 0 : feeding == null ? Long.MAX_VALUE : REPLAY_WAIT_NS;
+        return !ring.isEmpty() ? 0 : !pumping ? Long.MAX_VALUE : REPLAY_WAIT_NS;
     }
 
     private void publish() {
@@ -175,10 +177,11 @@ final class JournalWriter implements Runnable {
     }
 
     /** What is appended now was held before or comes from the peer: whoever does so has no use for the rest of the replay. */
-    private void endReplay() throws IOException {
+    private void endReplay() {
         if (feeding != null) {
             feeding.close();
             feeding = null;
+            pumping = false;
         }
     }
 

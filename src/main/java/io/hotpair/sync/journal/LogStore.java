@@ -58,6 +58,7 @@ abstract class LogStore implements Store {
 
     @Override
     public boolean record(ByteBuffer buffer, int offset, int lengthBytes) throws IOException {
+        abandonBase();
         long index = format.index(buffer, offset);
         long term = format.term(buffer, offset);
         long previous = format.previousDigest(buffer, offset);
@@ -106,7 +107,7 @@ abstract class LogStore implements Store {
     }
 
     private boolean isFull() {
-        return log.segmentsInUse() >= (receiving == null && !housekeeper.isFinishing() ? config.mostSegments() : 2 * config.mostSegments());
+        return log.segmentsInUse() >= (!housekeeper.isFinishing() ? config.mostSegments() : 2 * config.mostSegments());
     }
 
     private void drop(long index) {
@@ -157,13 +158,21 @@ abstract class LogStore implements Store {
         if (housekeeper.isFinishing()) {
             return false;
         }
-        if (receiving != null) {
-            receiving.abandon();
-        }
+        abandonBase();
         receiving = new BaseFile.Writer(disk, log.folder(), at, lengthBytes);
         finishIfComplete();
         updateWants();
         return true;
+    }
+
+    /** A record or another base that comes before it is whole. */
+    private void abandonBase() throws IOException {
+        if (receiving != null) {
+            BaseFile.Writer given = receiving;
+            receiving = null;
+            given.abandon();
+            updateWants();
+        }
     }
 
     @Override

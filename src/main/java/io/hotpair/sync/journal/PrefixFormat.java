@@ -6,24 +6,25 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 
 /**
- * Records that begin with a fixed prefix (little endian):
+ * Records that begin with a fixed prefix (little endian), the one of the replication's records:
  *
  * <pre>
  *  offset size field
- *       0    4 term
- *       4    8 index
- *      12    8 chain digest of the record before
- *      20    . anything
+ *       0    4 anything
+ *       4    4 term
+ *       8    8 index
+ *      16    8 chain digest of the record before
+ *      24    . anything
  * </pre>
  *
  * The chain digest of a record is a 64-bit multiply-and-rotate hash over the whole of it, in words of 8 bytes; the prefix makes it depend on all
  * records before. It guards against mistakes, not against an attacker.
  */
 public final class PrefixFormat implements RecordFormat {
-    public static final int TERM_OFFSET = 0;
-    public static final int INDEX_OFFSET = 4;
-    public static final int PREVIOUS_DIGEST_OFFSET = 12;
-    public static final int PREFIX_BYTES = 20;
+    public static final int TERM_OFFSET = 4;
+    public static final int INDEX_OFFSET = 8;
+    public static final int PREVIOUS_DIGEST_OFFSET = 16;
+    public static final int PREFIX_BYTES = 24;
 
     private static final VarHandle INT = MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.LITTLE_ENDIAN);
     private static final VarHandle LONG = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);

@@ -1,84 +1,86 @@
 package io.hotpair.sync.journal;
 
 import java.io.IOException;
-import java.nio.ByteBuffer;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import java.util.List;
 
-/** Reads base and records that recovery found and hands them over through a ring; writing thread on one end, the consumer's on the other. */
+/**
+ * What recovery found, for whoever replays it: the base whole in memory outside the heap, the records through a ring that the writing thread fills.
+ * {@link #close} gives the memory back, once the caller has gone on to something new.
+ */
 final class ReplayFeed {
     private static final int RING_BYTES = 256 << 10;
-    private static final int PART_BYTES = 8192;
-    private static final int BASE = 1;
-    private static final int PART = 2;
-    private static final int RECORD = 3;
-    private static final int BASE_MESSAGE_BYTES = 32;
-    /** What a record counts in the progress, beside a byte of the base. */
-    private static final long RECORD_WEIGHT = 100;
+    private static final int RECORD = 1;
+    private static final int CHUNK_BYTES = 65_536;
 
     private final Disk disk;
     private final RecordFormat format;
     private final BaseFile.Found base;
     private final List<Run.Piece> pieces;
     private final long firstIndex;
-    private final long total;
+    private final long records;
     private final ByteRing ring = new ByteRing(RING_BYTES);
-    private final byte[] taken = new byte[Format.MOST_RECORD_BYTES];
-    private final ByteBuffer chunk = RecordFormat.buffer(PART_BYTES);
+    private final Arena arena = Arena.ofShared();
+    private final MemorySegment state;
 
     private SegmentReader reader;
-    private Disk.File baseFile;
-    private boolean baseAnnounced;
-    private long baseAt;
     private int piece;
     private boolean pieceOpen;
     private boolean pending;
     private volatile boolean handedOver;
     private long delivered;
 
-    ReplayFeed(Disk disk, RecordFormat format, LogScan.Result found) {
+    ReplayFeed(Disk disk, RecordFormat format, LogScan.Result found) throws IOException {
         this.disk = disk;
         this.format = format;
         base = found.base();
         pieces = found.run() == null ? List.of() : found.run().pieces();
         firstIndex = base == null ? 1 : base.last().index() + 1;
-        long records = found.run() == null ? 0 : Math.max(0, found.last().index() - firstIndex + 1);
-        total = (base == null ? 0 : base.lengthBytes()) + records * RECORD_WEIGHT;
+        records = found.run() == null ? 0 : Math.max(0, found.last().index() - firstIndex + 1);
+        state = arena.allocate(Math.max(1, baseLengthBytes()));
+        try {
+            loadState();
+        } catch (IOException e) {
+            arena.close();
+            throw e;
+        }
+    }
+
+    private void loadState() throws IOException {
+        if (base == null) {
+            return;
+        }
+        try (Disk.File file = disk.open(base.path(), false)) {
+            for (long at = 0; at < base.lengthBytes(); at += CHUNK_BYTES) {
+                long bytes = Math.min(CHUNK_BYTES, base.lengthBytes() - at);
+                if (file.read(state.asSlice(at, bytes).asByteBuffer(), Format.BASE_HEADER_BYTES + at) < bytes) {
+                    throw new IOException(base.path() + " became shorter");
+                }
+            }
+        }
+    }
+
+    long baseLengthBytes() {
+        return base == null ? 0 : base.lengthBytes();
+    }
+
+    long baseIndex() {
+        return base == null ? 0 : base.last().index();
+    }
+
+    void copyBase(long position, byte[] destination, int offset, int lengthBytes) {
+        MemorySegment.copy(state, ValueLayout.JAVA_BYTE, position, destination, offset, lengthBytes);
     }
 
     /** Writing thread: puts more into the ring. @return whether all is in */
     boolean pump() throws IOException {
-        if (!handedOver && pumpBase() && pumpRecords()) {
-            close();
+        if (!handedOver && pumpRecords()) {
+            reader = null;
             handedOver = true;
         }
         return handedOver;
-    }
-
-    private boolean pumpBase() throws IOException {
-        if (base == null) {
-            return true;
-        }
-        if (!baseAnnounced) {
-            chunk.putLong(0, base.last().term()).putLong(8, base.last().index()).putLong(16, base.last().digest()).putLong(24, base.lengthBytes());
-            if (!ring.offer(BASE, chunk, 0, BASE_MESSAGE_BYTES, 0)) {
-                return false;
-            }
-            baseAnnounced = true;
-        }
-        while (baseAt < base.lengthBytes()) {
-            if (baseFile == null) {
-                baseFile = disk.open(base.path(), false);
-            }
-            int bytes = (int) Math.min(PART_BYTES, base.lengthBytes() - baseAt);
-            chunk.clear().limit(bytes);
-            baseFile.read(chunk, Format.BASE_HEADER_BYTES + baseAt);
-            chunk.clear();
-            if (!ring.offer(PART, chunk, 0, bytes, 0)) {
-                return false;
-            }
-            baseAt += bytes;
-        }
-        return true;
     }
 
     private boolean pumpRecords() throws IOException {
@@ -120,46 +122,27 @@ final class ReplayFeed {
         }
     }
 
-    /** Consumer's thread: at most {@code limit} messages; allocates nothing. @return how many were taken */
-    int deliver(Replay consumer, int limit) {
-        int count = 0;
-        for (int type = ring.peek(); count < limit && type != ByteRing.NOTHING; type = ring.peek()) {
-            int at = ring.offset();
-            int bytes = ring.lengthBytes();
-            ByteBuffer from = ring.buffer();
-            if (type == BASE) {
-                if (!consumer.base(from.getLong(at), from.getLong(at + 8), from.getLong(at + 16), from.getLong(at + 24))) {
-                    break;
-                }
-            } else {
-                from.get(at, taken, 0, bytes);
-                if (!(type == PART ? consumer.part(taken, 0, bytes) : consumer.record(taken, 0, bytes))) {
-                    break;
-                }
-                delivered += type == PART ? bytes : RECORD_WEIGHT;
-            }
-            ring.take();
-            count++;
+    /** Consumer's thread: copies the next record; its length, 0 behind the last, -1 while it is not read yet. Allocates nothing. */
+    int next(byte[] destination, int offset) {
+        boolean all = handedOver; // before the ring is looked at
+        if (ring.peek() == ByteRing.NOTHING) {
+            return all ? 0 : -1;
         }
-        return count;
+        int bytes = ring.lengthBytes();
+        ring.buffer().get(ring.offset(), destination, offset, bytes);
+        ring.take();
+        delivered++;
+        return bytes;
     }
 
-    /** Consumer's thread: whether everything was taken. */
-    boolean isOver() {
-        return handedOver && ring.isEmpty();
-    }
-
-    /** Consumer's thread: 0 to 1000. */
+    /** Consumer's thread: how many of the records were handed out, 0 to 1000. */
     int permille() {
-        return total == 0 ? 1000 : (int) (delivered * 1000 / total);
+        return records == 0 ? 1000 : (int) (delivered * 1000 / records);
     }
 
-    /** Writing thread. */
-    void close() throws IOException {
-        if (baseFile != null) {
-            baseFile.close();
-            baseFile = null;
-        }
+    /** Writing thread, when the consumer is done with it. */
+    void close() {
         reader = null;
+        arena.close();
     }
 }

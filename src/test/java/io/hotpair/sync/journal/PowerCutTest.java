@@ -20,7 +20,7 @@ import org.junit.jupiter.api.Test;
 class PowerCutTest {
     private static final Path FOLDER = Path.of("/board/main");
     private static final int LIVES = 40;
-    private static final int SEEDS = 25;
+    private static final int SEEDS = 6;
 
     private TestRecords records = new TestRecords();
     private int newestBase;

@@ -35,7 +35,7 @@ final class TestRecords {
 
     static byte[] record(long term, long index, long previousDigest, int payloadBytes) {
         byte[] record = new byte[PrefixFormat.PREFIX_BYTES + payloadBytes];
-        ByteBuffer.wrap(record).order(ByteOrder.LITTLE_ENDIAN).putInt((int) term).putLong(index).putLong(previousDigest);
+        ByteBuffer.wrap(record).order(ByteOrder.LITTLE_ENDIAN).putInt(record.length).putInt((int) term).putLong(index).putLong(previousDigest);
         for (int i = PrefixFormat.PREFIX_BYTES; i < record.length; i++) {
             record[i] = (byte) (index * 31 + i * 7 + term);
         }
@@ -94,33 +94,10 @@ final class TestRecords {
     }
 
     /** What a journal gave back. */
-    static final class Collected implements Replay {
-        long baseTerm;
+    static final class Collected {
         long baseIndex;
         byte[] state;
-        int stateBytes;
         final List<byte[]> records = new ArrayList<>();
-
-        @Override
-        public boolean base(long term, long index, long digest, long lengthBytes) {
-            baseTerm = term;
-            baseIndex = index;
-            state = new byte[(int) lengthBytes];
-            return true;
-        }
-
-        @Override
-        public boolean part(byte[] buffer, int offset, int lengthBytes) {
-            System.arraycopy(buffer, offset, state, stateBytes, lengthBytes);
-            stateBytes += lengthBytes;
-            return true;
-        }
-
-        @Override
-        public boolean record(byte[] buffer, int offset, int lengthBytes) {
-            records.add(java.util.Arrays.copyOfRange(buffer, offset, offset + lengthBytes));
-            return true;
-        }
 
         long newestIndex() {
             return baseIndex + records.size();
@@ -131,15 +108,23 @@ final class TestRecords {
     static Collected collect(FileJournal journal) {
         await("recovered", journal::recovered);
         Collected collected = new Collected();
+        collected.baseIndex = journal.recoveredBaseIndex();
+        if (collected.baseIndex > 0) {
+            collected.state = new byte[(int) journal.recoveredBaseLengthBytes()];
+            for (int at = 0; at < collected.state.length; at += 777) {
+                journal.copyRecoveredBase(at, collected.state, at, Math.min(777, collected.state.length - at));
+            }
+        }
+        byte[] next = new byte[Format.MOST_RECORD_BYTES];
+        int[] bytes = new int[1];
         await("replayed", () -> {
-            journal.replay(collected, 100);
-            return journal.replayed();
+            for (bytes[0] = journal.nextRecovered(next, 0); bytes[0] > 0; bytes[0] = journal.nextRecovered(next, 0)) {
+                collected.records.add(java.util.Arrays.copyOf(next, bytes[0]));
+            }
+            return bytes[0] == 0;
         });
         assertEquals(1000, journal.replayPermille());
         assertEquals(journal.recoveredIndex(), collected.newestIndex());
-        if (collected.state != null) {
-            assertEquals(collected.state.length, collected.stateBytes);
-        }
         for (int i = 0; i < collected.records.size(); i++) {
             assertEquals(collected.baseIndex + 1 + i, FORMAT.index(collected.records.get(i), 0));
         }
