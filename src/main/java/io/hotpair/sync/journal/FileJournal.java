@@ -7,6 +7,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Path;
 import java.util.concurrent.locks.LockSupport;
+import org.tinylog.Logger;
 
 /**
  * A journal on files. The calls of {@link JournalPort} come from one thread and neither block nor allocate; {@link #trouble}, {@link #findings} and
@@ -61,6 +62,22 @@ public final class FileJournal implements JournalPort, AutoCloseable {
     /** A journal in a folder of this board. */
     public static FileJournal mirror(Path folder, RecordFormat format, JournalConfig config, String name) {
         return mirror(new RealDisk(), folder, format, config, name);
+    }
+
+    /**
+     * A journal on a volume that both boards have mounted.
+     *
+     * @param volume the group's folder on it
+     * @param local a folder of this board, where it remembers which volume it used
+     * @param board 0 or 1, the lowest bit of the terms of its own reigns
+     */
+    public static FileJournal shared(Path volume, Path local, int board, RecordFormat format, JournalConfig config, String name) {
+        return shared(new RealDisk(), volume, local, board, format, config, name);
+    }
+
+    static FileJournal shared(Disk disk, Path volume, Path local, int board, RecordFormat format, JournalConfig config, String name) {
+        return new FileJournal(disk, format, config, name,
+                (housekeeper, watch) -> new SharedStore(disk, format, config, new Volume(disk, volume, local), board, housekeeper, watch));
     }
 
     static FileJournal mirror(Disk disk, Path folder, RecordFormat format, JournalConfig config, String name) {
@@ -264,9 +281,12 @@ public final class FileJournal implements JournalPort, AutoCloseable {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
-        if (!thread.isAlive()) {
-            store.close();
-            housekeeper.closeFiles();
+        if (thread.isAlive()) {
+            Logger.warn("journal: given up after {} s, not everything is on disk: {}", CLOSE_MS / 1000, trouble());
+            return;
         }
+        writer.endReplay();
+        store.close();
+        housekeeper.closeFiles();
     }
 }

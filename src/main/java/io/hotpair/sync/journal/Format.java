@@ -14,7 +14,7 @@ import java.util.zip.CRC32C;
  *   base-IIIIIIIIIIIIIIII-TTTTTTTT.base I: index, T: term of the last record that it contains; base.new while it is being written
  *   divergent-TERM-INDEX.journal        a tail that the pair did not agree on, from TERM and INDEX on; format of a segment
  *   damaged-N-OFFSET.bin                raw bytes of segments from OFFSET (decimal) in segment N on, that recovery could not use
- *   mark, lock
+ *   mark, lock                          shared: mark-0 and mark-1, one per board, and "volume" in the group's folder
  *
  * segment: fixed size, zeros behind the last frame
  *   offset size field
@@ -46,6 +46,8 @@ import java.util.zip.CRC32C;
  *       48    4 CRC of bytes 0 to 47
  *       52   12 zero
  *       64    . content
+ *
+ * volume: 8 random bytes that tell the volume from an empty folder where nothing is mounted; each board keeps a copy of its own
  *
  * mark: two slots, at 0 and at 4096, see MarkFile
  *        0    8 "HPMARK01"

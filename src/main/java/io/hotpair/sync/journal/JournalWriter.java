@@ -17,6 +17,7 @@ final class JournalWriter implements Runnable {
     static final int BASE_PART = 3;
     static final int DIVERT = 4;
     static final int MARK = 5;
+    private static final String WRITING = "writing the journal";
     /** Longest a message waits for something that no wake-up announces. */
     private static final long WAIT_NS = 10_000_000L;
     private static final long REPLAY_WAIT_NS = 200_000L;
@@ -109,16 +110,17 @@ final class JournalWriter implements Runnable {
 
     /** @return how long there is nothing to do at most; 0 to go on at once */
     private long round() throws IOException {
+        watch.begin(WRITING);
         store.settle();
         boolean allTaken = drain();
         store.commit();
         publish();
+        if (allTaken && pumping && feeding.pump()) {
+            pumping = false;
+        }
         watch.done();
         if (!allTaken) {
             return WAIT_NS;
-        }
-        if (pumping && feeding.pump()) {
-            pumping = false;
         }
         return !ring.isEmpty() ? 0 : !pumping ? Long.MAX_VALUE : REPLAY_WAIT_NS;
     }
@@ -129,12 +131,16 @@ final class JournalWriter implements Runnable {
         baseBusy = store.baseBusy();
     }
 
-    /** @return false if a message has to wait */
+    /** Takes messages, but no more than one group, so that what is durable is told in time however many come. @return false if one has to wait */
     private boolean drain() throws IOException {
-        for (int type = ring.peek(); type != ByteRing.NOTHING; type = ring.peek()) {
-            if (!handle(type, ring.buffer(), ring.offset(), ring.lengthBytes())) {
+        int bytes = 0;
+        for (int type = ring.peek(); type != ByteRing.NOTHING && bytes < config.groupBytes(); type = ring.peek()) {
+            int lengthBytes = ring.lengthBytes();
+            watch.begin(WRITING);
+            if (!handle(type, ring.buffer(), ring.offset(), lengthBytes)) {
                 return false;
             }
+            bytes += lengthBytes;
             ring.take();
         }
         return true;
@@ -168,7 +174,6 @@ final class JournalWriter implements Runnable {
                 store.commit();
                 watch.begin("writing the mark");
                 store.mark((int) from.getLong(at), from.getLong(at + 8), from.getLong(at + 16));
-                watch.done();
                 marksDone = from.getLong(at + 24);
                 return true;
             }
@@ -177,7 +182,7 @@ final class JournalWriter implements Runnable {
     }
 
     /** What is appended now was held before or comes from the peer: whoever does so has no use for the rest of the replay. */
-    private void endReplay() {
+    void endReplay() {
         if (feeding != null) {
             feeding.close();
             feeding = null;

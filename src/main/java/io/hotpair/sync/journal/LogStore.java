@@ -97,6 +97,19 @@ abstract class LogStore implements Store {
         updateWants();
     }
 
+    /** The run is the one that recovery found, and begins there. */
+    final void continueRun(long startIndex, boolean isCarried) {
+        runStart = startIndex;
+        runSegment = log.number();
+        carried = isCarried;
+        updateWants();
+    }
+
+    /** The next record follows nothing that is in the log. */
+    final void startAnew() {
+        needsStart = true;
+    }
+
     /** Nothing is held any more, whatever the caller thinks; only a base helps. */
     final void startWithNothing() {
         start(Format.START, Position.NOTHING);

@@ -26,9 +26,9 @@ final class MarkFile {
     private long term;
     private long index;
 
-    MarkFile(Disk disk, Path folder) {
+    MarkFile(Disk disk, Path path) {
         this.disk = disk;
-        this.path = folder.resolve("mark");
+        this.path = path;
     }
 
     int mark() {

@@ -15,7 +15,7 @@ final class MirrorStore extends LogStore {
     MirrorStore(Disk disk, RecordFormat format, JournalConfig config, Path folder, Housekeeper housekeeper, IoWatch watch) {
         super(disk, format, config, housekeeper, watch);
         this.folder = folder;
-        markFile = new MarkFile(disk, folder);
+        markFile = new MarkFile(disk, folder.resolve("mark"));
     }
 
     @Override

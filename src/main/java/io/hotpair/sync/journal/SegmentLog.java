@@ -49,7 +49,12 @@ final class SegmentLog {
         closed.clear();
         closed.addAll(segments);
         highestIndex = 0;
+        sealed = false;
         closeFile();
+        if (next != null) {
+            next.file().close();
+            next = null;
+        }
         number = segments.isEmpty() ? -1 : segments.getLast().number();
         if (endOffset > 0 && !segments.isEmpty()) {
             highestIndex = closed.removeLast().highestIndex();
@@ -177,7 +182,6 @@ final class SegmentLog {
             group.clear();
         }
         reopen = false;
-        watch.done();
         fileOffset += groupBytes;
         groupBytes = 0;
         forces = forces + 1;

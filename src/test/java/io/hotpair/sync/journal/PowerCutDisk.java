@@ -127,7 +127,9 @@ final class PowerCutDisk implements Disk {
     @Override
     public synchronized List<Path> list(Path folder) throws IOException {
         check(false);
-        return names.keySet().stream().filter(path -> folder.equals(path.getParent())).toList();
+        int depth = folder.getNameCount();
+        return names.keySet().stream().filter(path -> path.startsWith(folder) && path.getNameCount() > depth)
+                .map(path -> folder.resolve(path.getName(depth))).distinct().sorted().toList();
     }
 
     @Override
