@@ -5,6 +5,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.locks.LockSupport;
+import org.tinylog.Logger;
 
 /**
  * What takes long and is not urgent, on a thread of its own: fills the next segment with zeros ahead of need, makes a base durable, and deletes
@@ -120,9 +121,17 @@ final class Housekeeper {
                     LockSupport.park(this);
                 }
             } catch (IOException e) {
-                watch.failed(e);
+                failed(e);
                 LockSupport.parkNanos(this, config.retryNs());
             }
+        }
+    }
+
+    private void failed(IOException cause) {
+        boolean first = watch.trouble() == null;
+        watch.failed(cause);
+        if (first) {
+            Logger.error("journal: {}", watch.trouble());
         }
     }
 
@@ -174,11 +183,11 @@ final class Housekeeper {
             finished = base;
         } catch (IOException e) {
             // What a failed fsync has lost cannot be told, so the base is given up whole.
-            watch.failed(e);
+            failed(e);
             try {
                 base.abandon();
             } catch (IOException again) {
-                watch.failed(again);
+                failed(again);
             }
             baseFailed = true;
         }

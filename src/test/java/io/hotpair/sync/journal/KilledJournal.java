@@ -9,9 +9,17 @@ final class KilledJournal {
     private KilledJournal() {
     }
 
-    /** What record an index holds, in every process alike: records do not depend on who wrote them. */
-    static byte[] record(TestRecords records, int index) {
-        return records.next(2, index * 37 % 1300);
+    /** The same records in every process, so that nobody needs to keep them. */
+    static final class Chain {
+        long index;
+        long digest;
+
+        byte[] next() {
+            index++;
+            byte[] record = TestRecords.record(2, index, digest, (int) (index * 37 % 1300));
+            digest = TestRecords.digest(record);
+            return record;
+        }
     }
 
     static byte[] state(long index) {
@@ -22,26 +30,35 @@ final class KilledJournal {
 
     public static void main(String[] arguments) throws Exception {
         FileJournal journal = FileJournal.mirror(Path.of(arguments[0]), TestRecords.FORMAT, TestRecords.SMALL, "killed");
-        TestRecords records = new TestRecords();
-        TestRecords.Collected found = TestRecords.collect(journal);
-        while (records.newestIndex() < found.newestIndex()) {
-            record(records, records.newestIndex() + 1);
+        TestRecords.await("recovered", journal::recovered);
+        Chain chain = new Chain();
+        while (chain.index < journal.recoveredIndex()) {
+            chain.next();
         }
         PrintStream out = new PrintStream(System.out, true);
-        out.println("found " + found.newestIndex());
+        out.println("found " + chain.index);
         long told = 0;
         Random random = new Random(Long.parseLong(arguments[1]));
         while (true) {
             if (journal.wantsBase() || random.nextInt(300) == 0) {
-                records.base(journal, records.newestIndex(), state(records.newestIndex()));
+                base(journal, chain);
             }
-            byte[] record = record(records, records.newestIndex() + 1);
+            byte[] record = chain.next();
             TestRecords.await("room", () -> journal.append(record, 0, record.length));
             long durable = journal.durableIndex();
             if (durable > told) {
                 told = durable;
                 out.println(told);
             }
+        }
+    }
+
+    private static void base(FileJournal journal, Chain chain) {
+        byte[] state = state(chain.index);
+        TestRecords.await("base", () -> journal.beginBase(2, chain.index, chain.digest, state.length));
+        for (int at = 0; at < state.length; at += 4000) {
+            int from = at;
+            TestRecords.await("part", () -> journal.base(state, from, Math.min(4000, state.length - from)));
         }
     }
 }
