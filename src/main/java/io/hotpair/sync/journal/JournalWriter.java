@@ -201,9 +201,13 @@ final class JournalWriter implements Runnable {
         asleep = false;
     }
 
-    /** Producer's side, after a message was put in and a full fence. */
+    /** Producer's side, after a message was put in and a full fence: whether to wake this thread; answers once only per sleep. */
     boolean isAsleep() {
-        return asleep;
+        boolean was = asleep;
+        if (was) {
+            asleep = false;
+        }
+        return was;
     }
 
     boolean wantsBase() {

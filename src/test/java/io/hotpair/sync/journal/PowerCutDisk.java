@@ -206,6 +206,9 @@ final class PowerCutDisk implements Disk {
                         throw new IOException(e);
                     }
                 }
+                if (random.nextInt(4) == 0 && !off) {
+                    slowly();
+                }
                 if (failure != null) {
                     // As Linux does: what could not be written is marked clean and lost, a later fsync knows nothing of it.
                     inode.pending.clear();
@@ -213,6 +216,15 @@ final class PowerCutDisk implements Disk {
                 check(true);
                 inode.durable = inode.now.clone();
                 inode.pending.clear();
+            }
+        }
+
+        /** A fsync takes its time, in which the power may go. */
+        private void slowly() throws IOException {
+            try {
+                PowerCutDisk.this.wait(1);
+            } catch (InterruptedException e) {
+                throw new IOException(e);
             }
         }
 
