@@ -65,6 +65,8 @@ class KillTest {
             for (String line = lines.readLine(); line != null && !line.isEmpty(); line = lines.readLine()) {
                 durable = Math.max(durable, Long.parseLong(line)); // reported before it died
             }
+        } finally {
+            child.toHandle().destroyForcibly();
         }
         assertEquals(137, child.waitFor());
         return durable;

@@ -39,7 +39,7 @@ final class KilledJournal {
         out.println("found " + chain.index);
         long told = 0;
         Random random = new Random(Long.parseLong(arguments[1]));
-        while (true) {
+        while (!out.checkError()) { // nobody listens any more: end
             if (journal.wantsBase() || random.nextInt(300) == 0) {
                 base(journal, chain);
             }
