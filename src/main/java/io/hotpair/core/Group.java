@@ -56,6 +56,8 @@ final class Group {
     private boolean conflictTold;
     private boolean cannotLeadTold;
     private boolean silenceTold;
+    /** Term of the peer's reign that it was last seen to release. */
+    private long releasedTerm = Terms.NONE;
 
     Group(Board board, int group) {
         this.board = board;
@@ -105,6 +107,7 @@ final class Group {
     /** One step; returns whether the role changed, so that the new role gets its say in the same cycle. */
     boolean doWork(long nowNs) {
         Role before = role;
+        countRelease(nowNs);
         switch (role) {
             case BOOT -> boot(nowNs);
             case JOINING -> joining(nowNs);
@@ -117,6 +120,14 @@ final class Group {
             transition(Role.FAULT, nowNs, EventCode.SELF_TEST_FAILED);
         }
         return role != before;
+    }
+
+    /** Both boards count a handover, this one as soon as it sees that the peer has let go, whether it can take the group or not. */
+    private void countRelease(long nowNs) {
+        if (board.peer.intent(group) == Intent.RELEASED && board.peer.term(group) != releasedTerm) {
+            releasedTerm = board.peer.term(group);
+            board.damping.onVoluntaryChange(nowNs);
+        }
     }
 
     private void boot(long nowNs) {
@@ -198,8 +209,7 @@ final class Group {
 
     private void released(long nowNs) {
         long offered = handover.takeOffer();
-        if (offered != Terms.NONE && board.mayLead()) {
-            board.damping.onVoluntaryChange(nowNs); // both boards count: the pair changed roles once
+        if (offered != Terms.NONE && board.mayLead() && board.ports.replica().hot(group)) {
             begin(offered, nowNs, nowNs, EventCode.HANDOVER);
             handover.onTaken();
         } else if (handover.intent() == Intent.RELEASED || !board.lease.echoHolds(nowNs)) {

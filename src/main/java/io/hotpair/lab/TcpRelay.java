@@ -77,7 +77,8 @@ public final class TcpRelay implements AutoCloseable {
             pump(near, far, there);
             backPump.join();
         } catch (IOException e) {
-            // Nobody listens at the peer: the connection ends, which is what the board would see without a relay.
+            // Nobody listens at the peer, or it reset the connection at once: told as soon as the way back carries it.
+            holdQuietly(back, near);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } finally {

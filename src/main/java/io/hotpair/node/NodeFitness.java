@@ -1,11 +1,13 @@
 package io.hotpair.node;
 
 import io.hotpair.core.port.Fitness;
+import java.util.function.BooleanSupplier;
 
 /** What the node knows of its own condition. Written by helper threads, read by the duty cycle. */
 final class NodeFitness implements Fitness {
     private volatile int selfTest = SELF_TEST_RUNNING;
     private volatile boolean rehearsed;
+    private BooleanSupplier placeFree = () -> false;
 
     void selfTest(int verdict) {
         selfTest = verdict;
@@ -16,6 +18,16 @@ final class NodeFitness implements Fitness {
         rehearsed = true;
     }
 
+    /**
+     * Set before the duty cycle starts; until then this board may not lead.
+     *
+     * @param placeFree whether a node that cannot be paired with in the peer's place leaves this board the right to lead; asked by the duty
+     *     cycle, must only look
+     */
+    void leadOnlyIf(BooleanSupplier placeFree) {
+        this.placeFree = placeFree;
+    }
+
     @Override
     public int selfTest() {
         return selfTest;
@@ -23,7 +35,7 @@ final class NodeFitness implements Fitness {
 
     @Override
     public boolean mayLead() {
-        return rehearsed;
+        return rehearsed && placeFree.getAsBoolean();
     }
 
     @Override
