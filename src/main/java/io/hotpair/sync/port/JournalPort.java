@@ -30,6 +30,22 @@ public interface JournalPort {
     /** The mark found at the start. */
     int recoveredMark();
 
+    /** Length of the base found at the start, bytes; 0 if there is none and the records begin with index 1. */
+    long recoveredBaseLengthBytes();
+
+    /** Index of the base found at the start: the records that {@link #nextRecovered} hands out begin behind it. */
+    long recoveredBaseIndex();
+
+    /** Copies a part of the base found at the start. */
+    void copyRecoveredBase(long position, byte[] destination, int offset, int lengthBytes);
+
+    /**
+     * Copies the next record behind the base, in order, to {@code destination[offset...]}.
+     *
+     * @return its length; 0 when all have been handed out; -1 while the next has not been read from the disk yet
+     */
+    int nextRecovered(byte[] destination, int offset);
+
     /**
      * Appends a record of {@code io.hotpair.sync.Record}'s layout.
      *
@@ -42,7 +58,8 @@ public interface JournalPort {
 
     /**
      * The state at an index, as the base from which later records go on; parts come in order and may be refused like records. A base replaces what was
-     * before it once it is whole and on disk.
+     * before it once it is whole and on disk. A record that is appended before it is whole, or another base that begins, abandons it: then what was there
+     * before stays.
      */
     boolean beginBase(long term, long index, long digest, long lengthBytes);
 

@@ -2,7 +2,8 @@ package io.hotpair.sync.port;
 
 /**
  * The two connections to the peer, one over each network. Each carries whole messages in order, authenticated, from one boot of this board to
- * one boot of the peer, until it breaks; what a broken one had under way may be lost. All calls return at once.
+ * one boot of the peer, until it breaks; what a broken one had under way may be lost. Once a message of one boot of the peer has been delivered, on
+ * either network, none of an earlier boot is. All calls return at once.
  */
 public interface StreamPort {
     /** Largest message, bytes. */

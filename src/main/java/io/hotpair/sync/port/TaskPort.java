@@ -9,6 +9,8 @@ public interface TaskPort {
     int INPUT = 1;
     /** Kind of a record: a tick; {@code port} is 0 and the payload is the tick's number, 8 bytes. */
     int TICK = 2;
+    /** Kind of a record: a reign begins. Nothing for the task itself, which is only told by way of the index; its payload is empty. */
+    int REIGN = 3;
 
     /** Whether the task runs and takes records. */
     boolean ready();
@@ -53,6 +55,9 @@ public interface TaskPort {
 
     /** Index of the last record that the snapshot contains. */
     long snapshotIndex();
+
+    /** What {@link #digest} was when exactly the records up to {@link #snapshotIndex} were executed. */
+    long snapshotDigest();
 
     /** Copies a part of the snapshot. */
     void copySnapshot(long position, byte[] destination, int offset, int lengthBytes);
