@@ -245,7 +245,8 @@ int main(int count, char **arguments)
     snprintf(pipe_path, sizeof pipe_path, "%s.wake", arguments[1]);
     node_pipe = open(pipe_path, O_WRONLY | O_NONBLOCK | O_CLOEXEC);
 
-    /* end with the node, whatever happens to it */
+    /* end with the node, whatever happens to it; Ctrl-C reaches us too, but is the node's to act on */
+    signal(SIGINT, SIG_IGN);
     if (prctl(PR_SET_PDEATHSIG, SIGKILL) != 0 || (uint32_t)getppid() != u32(file + 12))
         return 0;
 

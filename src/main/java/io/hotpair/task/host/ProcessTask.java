@@ -60,7 +60,12 @@ public final class ProcessTask implements TaskPort, AutoCloseable {
         queue = new OutputQueue(settings.outputQueueBytes());
         health = new TaskHealth(settings.deadlineNs(), settings.hangNs());
         file = TaskFile.create(this.path, settings, names);
-        pipe = WakePipe.create(TaskFile.pipe(this.path));
+        try {
+            pipe = WakePipe.create(TaskFile.pipe(this.path));
+        } catch (IOException failure) {
+            file.close();
+            throw failure;
+        }
         toTask = file.toTask();
         fromTask = file.fromTask();
         snapshot = new SnapshotTransfer(file.snapshotArea());
@@ -136,6 +141,9 @@ public final class ProcessTask implements TaskPort, AutoCloseable {
     public boolean offer(long index, int kind, int port, long timeNs, byte[] buffer, int offset, int lengthBytes) {
         if (!loaded || !ready() || !health.hasRoom()) {
             return false;
+        }
+        if (lengthBytes > HostSettings.PAYLOAD_BYTES) {
+            throw new IllegalArgumentException("record of " + lengthBytes + " bytes");
         }
         if (index != answers.offered() + 1) {
             throw new IllegalArgumentException("record " + index + " after " + answers.offered());

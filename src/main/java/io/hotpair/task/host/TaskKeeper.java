@@ -1,8 +1,8 @@
 package io.hotpair.task.host;
 
+import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
@@ -32,6 +32,7 @@ final class TaskKeeper {
     private static final long ATTACH_NS = 60_000_000_000L;
     private static final long END_NS = 500_000_000L;
     private static final int LINE_BYTES = 1000;
+    private static final File NOTHING = new File("/dev/null");
 
     private final TaskFile file;
     private final Path path;
@@ -117,7 +118,8 @@ final class TaskKeeper {
     private String runOnce(long startNs) {
         Process started;
         try {
-            started = new ProcessBuilder(command.with(path)).redirectErrorStream(true).start();
+            started = new ProcessBuilder(command.with(path)).redirectErrorStream(true)
+                    .redirectInput(ProcessBuilder.Redirect.from(NOTHING)).start();
         } catch (IOException e) {
             return "the task cannot be started: " + e.getMessage();
         }
@@ -127,7 +129,6 @@ final class TaskKeeper {
         Thread printer = Thread.ofPlatform().name("task-output").daemon().start(() -> passOn(started));
         boolean attached = false;
         try {
-            started.getOutputStream().close();
             while (!started.waitFor(LOOK_MS, TimeUnit.MILLISECONDS) && !closing && killCause == null) {
                 attached |= file.taskReady();
                 if (!attached && System.nanoTime() - startNs > ATTACH_NS) {
@@ -138,8 +139,6 @@ final class TaskKeeper {
             printer.join(END_NS / 1_000_000); // a child of the task may keep its output open
         } catch (InterruptedException e) {
             closing = true;
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
         }
         process = null;
         phase.setRelease(ENDED);

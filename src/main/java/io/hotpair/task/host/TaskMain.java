@@ -27,8 +27,14 @@ public final class TaskMain {
         if (!ParentProcess.dieWith(Integer.toString(attached.nodePid()))) {
             System.exit(0); // the node ended already
         }
-        attached.run();
-        System.exit(0);
+        ParentProcess.ignoreInterrupt();
+        try {
+            attached.run();
+            System.exit(0);
+        } catch (Throwable thrown) {
+            thrown.printStackTrace();
+            System.exit(1); // also where the task has threads that would go on
+        }
     }
 
     private static Task make(Class<?> type) {

@@ -158,7 +158,7 @@ class ProcessTaskTest {
 
     @Test
     void aCrashIsShownAndTheTaskComesBackWithoutItsState() throws Exception {
-        start(JAVA);
+        start(javaCommand(), settings().backoffNs(1_500_000_000, 2_000_000_000)); // down for long enough to be seen
         driver.offer("one");
         driver.settle();
         byte[] state = driver.snapshot();
@@ -167,9 +167,7 @@ class ProcessTaskTest {
         driver.offer("two");
         driver.offer("!exit");
         driver.offer("three");
-        driver.await("not ready", () -> !task.ready());
-        task.watch(System.nanoTime());
-        assertTrue(task.penalty() >= TaskHealth.PENALTY_DOWN);
+        driver.await("a penalty", () -> !task.ready() && task.penalty() >= TaskHealth.PENALTY_DOWN);
         driver.await("a restart", () -> task.starts() == 2 && task.ready());
         driver.takeAll();
         assertEquals(2, driver.outputs.getLast().count(), "what was executed whole before is there");
@@ -213,6 +211,35 @@ class ProcessTaskTest {
         driver.offer("!hang");
         driver.await("a restart", () -> task.starts() == 2);
         assertTrue(task.trouble().contains("no sign of life") || task.trouble().contains("showed no life"), task.trouble());
+    }
+
+    @Test
+    void oneThatWritesNonsenseIsKilled() throws Exception {
+        start(JAVA);
+        try (TaskFile file = TaskFile.open(folder.resolve("task"))) {
+            int at = file.fromTask().tryClaim(99, 8);
+            file.fromTask().commit(at);
+            driver.await("a restart", () -> task.starts() == 2 && task.ready());
+        }
+        assertTrue(task.trouble().contains("type 99"), task.trouble());
+        assertTrue(task.loaded(), "it never had a record, so it is as it was born");
+        driver.offer("x");
+        driver.settle();
+        assertEquals(1, driver.outputs.getLast().count());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {JAVA, C})
+    void leavesAnInterruptToTheNode(String language) throws Exception {
+        start(language);
+        driver.offer("x");
+        driver.settle();
+        assertEquals(0, new ProcessBuilder("kill", "-INT", Long.toString(task.pid())).inheritIO().start().waitFor());
+        for (int i = 0; i < 100; i++) {
+            driver.offer("x");
+            driver.settle();
+        }
+        assertEquals(1, task.starts());
     }
 
     @Test
