@@ -90,6 +90,7 @@ class InProcessTaskTest {
             small.beginLoad(5000);
             small.endLoad(7, 7);
             assertFalse(small.loaded());
+            assertEquals(0, small.failures(), "the task was not asked to load it");
         }
     }
 

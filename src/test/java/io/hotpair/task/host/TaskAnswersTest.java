@@ -53,8 +53,13 @@ class TaskAnswersTest {
     }
 
     private void isFault() {
+        isFault("");
+    }
+
+    private void isFault(String text) {
         answers.read(100);
         assertNotNull(answers.fault());
+        assertTrue(answers.fault().contains(text), answers.fault());
         assertFalse(queue.waits());
         executed(1);
         answers.read(100);
@@ -102,13 +107,13 @@ class TaskAnswersTest {
     @Test
     void anOutputThatIsTooLong() {
         output(1, 0, 1401);
-        isFault();
+        isFault("an output of 1401 bytes");
     }
 
     @Test
     void anOutputCutShort() {
         message(TaskMessages.OUTPUT, 8, 1);
-        isFault();
+        isFault("an output of -8 bytes");
     }
 
     @Test
@@ -146,10 +151,10 @@ class TaskAnswersTest {
         snapshot.request();
         assertTrue(snapshot.send(toTask));
         snapshot.request();
+        assertTrue(snapshot.send(toTask));
         message(TaskMessages.SAVED, TaskMessages.SAVED_BYTES, 1, 8);
         answers.read(100);
         assertEquals(-1, snapshot.lengthBytes());
-        assertTrue(snapshot.send(toTask));
         message(TaskMessages.SAVED, TaskMessages.SAVED_BYTES, 2, 9);
         answers.read(100);
         assertEquals(9, snapshot.lengthBytes());
