@@ -35,7 +35,7 @@ import io.hotpair.core.port.Fitness;
  *  PRIMARY   the peer shows PRIMARY with a higher term                       STANDBY    HIGHER_TERM
  *            PREPARE shown, the peer is READY at the same index              STANDBY    HANDOVER
  *            the peer is heard, but hears nothing for 2 T                    STANDBY    UNHEARD_BY_PEER
- *            silence, no checkpoint within T; or pulses only and no network  ISOLATED   CUT_OFF
+ *            silence, no checkpoint for the settle time; or pulses only and no network  ISOLATED   CUT_OFF
  *  ISOLATED  the peer or a checkpoint is heard                               JOINING    CONTACT
  * </pre>
  */
@@ -51,6 +51,11 @@ final class Group {
     private long gateNotBeforeNs;
     private boolean gateTold;
     private boolean gateLatched;
+    /**
+     * The gate has been open in this reign, or nobody else can have claimed: from then on silence is no reason to shut it under {@code hold}. A claim
+     * that the peer has never answered may meet another one.
+     */
+    private boolean confirmed;
     private long headlessSinceNs = PeerView.NEVER;
     private long troubleSinceNs = PeerView.NEVER;
     private boolean conflictTold;
@@ -244,8 +249,8 @@ final class Group {
             tellSilenceHeld(nowNs);
             return;
         }
-        if (!board.lateness.mayJudge(nowNs)) {
-            return;
+        if (!board.lateness.mayJudge(nowNs) || board.peer.strangerSpeaks(nowNs)) {
+            return; // deaf to this board perhaps, but not dead
         }
         switch (board.arbitration.judge(nowNs)) {
             case PEER_GONE -> takeOver(nowNs, EventCode.PEER_SILENT);
@@ -312,6 +317,7 @@ final class Group {
     private void begin(long newTerm, long nowNs, long gateNotBeforeNs, EventCode cause) {
         term = newTerm;
         this.gateNotBeforeNs = gateNotBeforeNs;
+        confirmed = cause == EventCode.OPERATOR || cause == EventCode.PEER_DEAD;
         transition(Role.PRIMARY, nowNs, cause);
     }
 
@@ -343,7 +349,7 @@ final class Group {
         boolean stranded = board.config.onSilence() != OnSilence.HOLD
                 && board.lateness.mayJudge(nowNs)
                 && !board.lease.holds(nowNs);
-        if (troubleFor(stranded, 1, nowNs)) {
+        if (troubleFor(stranded, board.config.settleNs(), nowNs)) { // the gate is shut at once; the role is not given up for a hiccup
             transition(Role.ISOLATED, nowNs, EventCode.CUT_OFF);
         }
     }
@@ -364,13 +370,13 @@ final class Group {
             return;
         }
         boolean unheard = nowNs - gateNotBeforeNs >= 0 && !board.lease.holds(nowNs) && !board.peer.role(group).out();
-        if (troubleFor(unheard, 2, nowNs)) {
+        if (troubleFor(unheard, 2 * board.config.takeoverBoundNs(), nowNs)) {
             transition(Role.STANDBY, nowNs, EventCode.UNHEARD_BY_PEER);
             handover.showReleased();
         }
     }
 
-    private boolean troubleFor(boolean trouble, int bounds, long nowNs) {
+    private boolean troubleFor(boolean trouble, long durationNs, long nowNs) {
         if (!trouble) {
             troubleSinceNs = PeerView.NEVER;
             return false;
@@ -378,7 +384,7 @@ final class Group {
         if (troubleSinceNs == PeerView.NEVER || troubleSinceNs - board.lateness.wakeNs() < 0) {
             troubleSinceNs = nowNs;
         }
-        return nowNs - troubleSinceNs >= bounds * board.config.takeoverBoundNs();
+        return nowNs - troubleSinceNs >= durationNs;
     }
 
     // ---- orders ----
@@ -439,11 +445,17 @@ final class Group {
                 && ownCycleYoung(nowNs)
                 && (gateLatched || nobodyElseClaims(nowNs))
                 && board.lease.holds(nowNs)
+                && (confirmed || board.config.onSilence() != OnSilence.HOLD || board.lease.echoHolds(nowNs))
                 && (board.config.onSilence() != OnSilence.INTERLOCK || board.ports.interlock().granted());
     }
 
     private boolean nobodyElseClaims(long nowNs) {
         return !board.peer.showsPrimary(group, nowNs) && (board.lease.echoHolds(nowNs) || !board.peer.strangerSpeaks(nowNs));
+    }
+
+    /** Whether the gate was open at the end of the newest cycle. */
+    boolean serving() {
+        return gateTold;
     }
 
     private boolean leads() {
@@ -461,6 +473,7 @@ final class Group {
         }
         boolean open = gateOpen(nowNs);
         gateLatched = open;
+        confirmed |= open;
         if (open != gateTold) {
             gateTold = open;
             board.ports.gate().onGate(group, open, term, nowNs);

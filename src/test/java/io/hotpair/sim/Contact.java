@@ -31,6 +31,7 @@ final class Contact {
     private final long[] edgeNs = new long[2];
     private final int[] run = new int[2];
     private final int[] outRun = new int[2];
+    private final boolean[] falseEdgesSeen = new boolean[2];
     /** Frames that each board has read since the channels last all failed at once. */
     private final int[] readSinceFailure = new int[2];
     private int cutTicks;
@@ -85,11 +86,18 @@ final class Contact {
         }
     }
 
+    /** An edge that the other board did not make. */
+    void onFalseEdge(Board b) {
+        falseEdgesSeen[b.id] = true;
+    }
+
     void onEdge(Board b) {
         long distanceNs = world.nowNs() - edgeNs[b.id];
         long intervalNs = world.profile().intervalNs;
         edgeNs[b.id] = world.nowNs();
-        if (world.noiseGapNs[b.id] != 0) { // false edges lie between, so a run begins anew when they end
+        boolean falseEdges = falseEdgesSeen[b.id];
+        falseEdgesSeen[b.id] = false;
+        if (falseEdges || world.noiseGapNs[b.id] != 0) { // false edges lie between, so a run begins anew when they end
             run[b.id] = 0;
             outRun[b.id] = 0;
             edgeNs[b.id] = Long.MIN_VALUE / 2;
@@ -176,7 +184,8 @@ final class Contact {
             return false;
         }
         if (metBoot[b.id] == peer.bootId) {
-            return WireView.type(net.arena, at) != WireView.ANSWER; // which serves to meet, and for nothing else
+            // an answer serves to meet, and to meet again
+            return WireView.type(net.arena, at) != WireView.ANSWER || world.nowNs() - frameReadNs[b.id] >= world.profile().silenceNs();
         }
         long ageNs = b.localNs() - b.clock.local(b.startedNs);
         long echoNs = WireView.echoTimeNs(net.arena, at);
@@ -202,6 +211,7 @@ final class Contact {
     /** Called every half interval. */
     void onTick() {
         cutTicks = allCut() ? cutTicks + 1 : 0;
+        noticeFailure();
     }
 
     private boolean allCut() {
@@ -221,9 +231,9 @@ final class Contact {
         if (cut || bothSilentNs() >= world.profile().aloneNs() * 99 / 100) {
             if (!failed) {
                 failures++;
+                failedSinceNs = Math.max(heardNs[0], heardNs[1]); // somebody else's copies may still get through
             }
             failed = true;
-            failedSinceNs = Math.max(heardNs[0], heardNs[1]);
             readSinceFailure[0] = 0;
             readSinceFailure[1] = 0;
         }
