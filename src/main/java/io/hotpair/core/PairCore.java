@@ -118,9 +118,18 @@ public final class PairCore {
             return CheckpointView.Pace.WATCHING;
         }
         if (firstMissNs() == NEVER || nowNs - firstMissNs() >= 0) {
-            return board.lease.established(nowNs) ? CheckpointView.Pace.WATCHING : CheckpointView.Pace.BURST;
+            return board.lease.established(nowNs) && !takeoverPending() ? CheckpointView.Pace.WATCHING : CheckpointView.Pace.BURST;
         }
         return null;
+    }
+
+    /** Whether a standby would replace the silent peer, and cannot yet. */
+    private boolean takeoverPending() {
+        boolean standby = false;
+        for (Group group : groups) {
+            standby |= group.role() == Role.STANDBY;
+        }
+        return standby && board.config.onSilence() != OnSilence.HOLD;
     }
 
     private CheckpointView.Pace pace(CheckpointView.Pace ofBoth, int network, long nowNs) {

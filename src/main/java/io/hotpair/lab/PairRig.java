@@ -55,7 +55,8 @@ public final class PairRig implements AutoCloseable {
             Path state = Files.createDirectory(directory.resolve("state"));
             RigConfig config = RigConfig.defaults(key, state, run, BAUD);
 
-            checkpoints = keep(new CheckpointResponders(new InetAddress[] {addresses.checkpoint(0), addresses.checkpoint(1)}));
+            checkpoints = keep(new CheckpointResponders(new InetAddress[] {addresses.checkpoint(0), addresses.checkpoint(1)},
+                    setup));
             plant = keep(new Plant(addresses.plant(), new PathFaults[] {toWorld(0), toWorld(1)}, outputCapacity, setup));
             uart = keep(new UartRelay(paceUart ? BAUD : 0, bothWays(), setup));
             Path wireFile = run.resolve("gpio-wire");

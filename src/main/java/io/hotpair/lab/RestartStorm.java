@@ -3,7 +3,6 @@ package io.hotpair.lab;
 import io.hotpair.core.EventCode;
 import java.io.IOException;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.SplittableRandom;
@@ -64,6 +63,7 @@ public final class RestartStorm {
     /** A storm over board B, then one over board A. */
     public List<Storm> run() throws IOException, InterruptedException {
         List<Storm> storms = new ArrayList<>();
+        kit.favourProgram();
         try (Workspace workspace = new Workspace();
                 PairRig rig = new PairRig(kit, workspace.directory(), workspace.run(), OUTPUTS, true, new SplittableRandom(System.nanoTime()));
                 CountersView a = (CountersView) rig.view(0);
@@ -178,7 +178,7 @@ public final class RestartStorm {
         for (BoardEvent event : events) {
             if (event.name().equals(EventCode.LATE.name())) {
                 late = event;
-            } else if (event.atNs() - fromNs >= 0 && roleChange(event)) {
+            } else if (event.atNs() - fromNs >= 0 && StartJudge.isRoleChange(event)) {
                 if (late == null || event.atNs() - late.atNs() > LATENESS_EXCUSES_NS) {
                     broken.add("the serving board changed its role without having been late: " + event.name());
                 } else {
@@ -187,10 +187,6 @@ public final class RestartStorm {
             }
         }
         return excused;
-    }
-
-    private static boolean roleChange(BoardEvent event) {
-        return Arrays.stream(EventCode.values()).anyMatch(code -> code.roleChange() && code.name().equals(event.name()));
     }
 
     /** Whoever leads: nobody emits once the other has emitted with a higher term. */

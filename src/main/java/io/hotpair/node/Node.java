@@ -90,7 +90,8 @@ public final class Node implements AutoCloseable {
             NodeCounters nodeCounters = new NodeCounters(counters, coreConfig);
             PeerMatch match = new PeerMatch();
             identity = resources.add(new NodeIdentity(config, board, key, bootId, startNs, softwareVersion, counters, match));
-            fitness.leadOnlyIf(identity::placeFree);
+            fitness.leadOnlyIf(identity::placeFree, config.timing().settleMaxNs());
+            troubles.add(fitness::trouble);
             orders = new Orders(counters.mailbox(), identity::leadOrdered);
             troubles.add(identity::trouble);
             counters.seal();

@@ -18,8 +18,8 @@ import java.util.List;
  *
  * <p>A node in the peer's place that has another key, or speaks another protocol, is a pair put together wrongly: neither board hears the other,
  * and each would find nobody there and lead. So a starting board does not lead beside it; a person may order it to. What such a node says is not
- * authenticated, so it counts only where a mistake is more likely than an attack and less is at stake: a board that in this run has led, has
- * followed or was answered by its peer takes no notice, and a dead primary is replaced whatever a stranger says. It is forgotten when nothing
+ * authenticated, so it counts only where a mistake is more likely than an attack and less is at stake: a board that in this run has led
+ * or has met its peer takes no notice, and a dead primary is replaced whatever a stranger says. It is forgotten when nothing
  * was heard of it for the longest settle time, or at once when nobody listens there any more.
  */
 final class NodeIdentity implements IdentityPort, AutoCloseable {
@@ -127,7 +127,7 @@ final class NodeIdentity implements IdentityPort, AutoCloseable {
         if (leadOrdered || placed) {
             return true;
         }
-        placed = service.newestAnswerNs() != NEVER || hasPlace(role[0]) || hasPlace(role[1]);
+        placed = service.newestAnswerNs() != NEVER || value(peerBootId) != 0 || leads(role[0]) || leads(role[1]);
         if (placed) {
             return true;
         }
@@ -135,9 +135,8 @@ final class NodeIdentity implements IdentityPort, AutoCloseable {
         return service.askedEverywhere() && (foreignNs == NEVER || System.nanoTime() - foreignNs > foreignCountsNs);
     }
 
-    private boolean hasPlace(int roleId) {
-        long now = value(roleId);
-        return now == Role.STANDBY.ordinal() || now == Role.PRIMARY.ordinal();
+    private boolean leads(int roleId) {
+        return value(roleId) == Role.PRIMARY.ordinal();
     }
 
     /** A person ordered this board to lead, or that order was refused. */

@@ -135,13 +135,13 @@ class NodeIdentityTest {
     }
 
     @Test
-    void aBoardThatHasItsPlaceTakesNoNotice() throws Exception {
-        for (Role place : new Role[] {Role.PRIMARY, Role.STANDBY}) {
+    void aBoardThatHasLedOrMetItsPeerTakesNoNotice() throws Exception {
+        for (boolean leads : new boolean[] {true, false}) {
             try (Side a = side(BoardId.A, "pair.key"); Side b = side(BoardId.B, "other.key")) {
                 await(() -> a.verdict() == PeerVerdict.OTHER_KEY && b.verdict() == PeerVerdict.OTHER_KEY);
                 assertFalse(a.identity.placeFree());
-                a.counters.set(a.role, place.ordinal());
-                assertTrue(a.identity.placeFree(), place + " beside a stranger");
+                a.counters.set(leads ? a.role : a.peerBootId, leads ? Role.PRIMARY.ordinal() : BOOT + 1);
+                assertTrue(a.identity.placeFree(), leads ? "a primary beside a stranger" : "one that met its peer");
                 a.counters.set(a.role, Role.JOINING.ordinal());
                 assertTrue(a.identity.placeFree(), "and when it looks for its place again");
                 assertFalse(b.identity.placeFree());

@@ -202,6 +202,7 @@ final class Contact {
     /** Called every half interval. */
     void onTick() {
         cutTicks = allCut() ? cutTicks + 1 : 0;
+        noticeFailure();
     }
 
     private boolean allCut() {
