@@ -52,7 +52,14 @@ public final class NetworkLoop implements AutoCloseable {
 
     /** Gives out the one buffer again and again. */
     private static final class OneBuffer extends DefaultMaxMessagesRecvByteBufAllocator {
+        /** Before the other connections have their turn. */
+        private static final int READS = 4;
+
         private final ByteBuf buffer = Unpooled.directBuffer(RECEIVE_BYTES, RECEIVE_BYTES);
+
+        OneBuffer() {
+            super(READS);
+        }
 
         @Override
         @SuppressWarnings("deprecation") // the interface's own return type
