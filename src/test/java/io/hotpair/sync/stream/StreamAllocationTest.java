@@ -2,8 +2,11 @@ package io.hotpair.sync.stream;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import com.sun.management.ThreadMXBean;
 import io.hotpair.drivers.linux.Allocation;
+import io.hotpair.drivers.linux.EventFd;
 import java.io.IOException;
+import java.lang.management.ManagementFactory;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
@@ -13,7 +16,7 @@ import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
 
 class StreamAllocationTest {
-    /** Offers over both networks in both directions, and takes what arrives: what a duty cycle does. */
+    /** Offers over both networks in both directions, and takes what arrives: what a duty cycle does. The helpers are the boards' network loops. */
     private static final class DutyCycle implements Allocation.Work {
         private final StreamBoard a;
         private final StreamBoard b;
@@ -25,8 +28,8 @@ class StreamAllocationTest {
         private DutyCycle() throws IOException {
             List<InetSocketAddress> atA = addresses();
             List<InetSocketAddress> atB = addresses();
-            b = new StreamBoard(StreamBoard.Plan.of(StreamBoard.B, atB, atA));
-            a = new StreamBoard(StreamBoard.Plan.of(StreamBoard.A, atA, atB));
+            b = new StreamBoard(StreamBoard.Plan.of(StreamBoard.B, atB, atA), new Wake(new EventFd()));
+            a = new StreamBoard(StreamBoard.Plan.of(StreamBoard.A, atA, atB), new Wake(new EventFd()));
             while (!a.connected(0) || !a.connected(1) || !b.connected(0) || !b.connected(1)) {
                 LockSupport.parkNanos(100_000);
             }
@@ -54,6 +57,13 @@ class StreamAllocationTest {
             }
         }
 
+        @Override
+        public long helperBytes() {
+            ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+            return Thread.getAllStackTraces().keySet().stream().filter(thread -> thread.getName().equals("network"))
+                    .mapToLong(thread -> threads.getThreadAllocatedBytes(thread.threadId())).sum();
+        }
+
         private void offer(StreamBoard board, int network) {
             if (board.stream.connection(network) != 0 && board.stream.offer(network, message, 0, message.length)) {
                 offered++;
@@ -62,7 +72,7 @@ class StreamAllocationTest {
     }
 
     @Test
-    void dutyCycleAllocatesNothing() throws Exception {
+    void dutyCycleAndNetworkLoopAllocateNothing() throws Exception {
         assertEquals(0, Allocation.steadyStateBytes(DutyCycle.class));
     }
 }

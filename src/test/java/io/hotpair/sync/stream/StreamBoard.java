@@ -58,6 +58,11 @@ final class StreamBoard implements AutoCloseable {
     final AtomicLong wakes = new AtomicLong();
 
     StreamBoard(Plan plan) throws IOException {
+        this(plan, null);
+    }
+
+    /** @param wake instead of counting, or null */
+    StreamBoard(Plan plan, Runnable wake) throws IOException {
         loop = new NetworkLoop(NetworkLoop.NO_PRIORITY);
         List<IdentityService.Network> networks = new ArrayList<>();
         for (int network = 0; network < plan.own().size(); network++) {
@@ -66,7 +71,7 @@ final class StreamBoard implements AutoCloseable {
         identity = new IdentityService(loop, IdentityService.Settings.of(plan.board(), plan.bootId(), plan.key(), networks),
                 () -> new IdentityMessage.Statement(plan.version(), plan.digest(), 0, 0, 0, 0, 0, 0), result -> { });
         stream = new StreamService(plan.settings(), plan.board(), loop, identity, networks.size(), plan.version(), plan.digest(),
-                wakes::incrementAndGet);
+                wake == null ? wakes::incrementAndGet : wake);
     }
 
     int poll() {

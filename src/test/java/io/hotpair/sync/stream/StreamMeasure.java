@@ -10,7 +10,6 @@ import io.hotpair.sync.identity.NetworkLoop;
 import java.lang.management.ManagementFactory;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -56,7 +55,7 @@ public final class StreamMeasure {
         }
         IdentityService identity = new IdentityService(loop, IdentityService.Settings.of(board, 1 + board, StreamBoard.KEY, networks),
                 () -> new IdentityMessage.Statement("0.1.0", new byte[32], 0, 0, 0, 0, 0, 0), result -> { });
-        stream = new StreamService(StreamSettings.defaults(), board, loop, identity, 2, "0.1.0", new byte[32], wake::signal);
+        stream = new StreamService(StreamSettings.defaults(), board, loop, identity, 2, "0.1.0", new byte[32], new Wake(wake));
     }
 
     private static InetSocketAddress address(int board, int network) {
@@ -77,29 +76,29 @@ public final class StreamMeasure {
         if (echo && buffer[offset] == ECHO) {
             stream.connection(network);
             refused |= !stream.offer(network, buffer, offset, lengthBytes);
-        } else if (echo && received % 1024 == 0) {
-            // tells how far it has come
-            ByteBuffer.wrap(message).putLong(0, received);
-            stream.offer(network, message, 0, message.length);
         }
     }
 
     private void roundTrips(int count) {
-        message[0] = ECHO;
         Histogram histogram = new Histogram(10_000_000_000L, 3);
         for (int i = 0; i < count; i++) {
             long startNs = System.nanoTime();
-            long before = received;
-            while (!stream.offer(0, message, 0, message.length)) {
-                cycle();
-            }
-            while (received == before) {
-                cycle();
-            }
+            roundTrip();
             histogram.recordValue(System.nanoTime() - startNs);
         }
         System.out.printf("round trip of %d bytes, %d times: p50 %.1f us, p90 %.1f, p99 %.1f, p99.9 %.1f, max %.1f%n", message.length, count,
                 us(histogram, 50), us(histogram, 90), us(histogram, 99), us(histogram, 99.9), histogram.getMaxValue() / 1e3);
+    }
+
+    private void roundTrip() {
+        message[0] = ECHO;
+        long before = received;
+        while (!stream.offer(0, message, 0, message.length)) {
+            cycle();
+        }
+        while (received == before) {
+            cycle();
+        }
     }
 
     private static double us(Histogram histogram, double percentile) {
@@ -119,10 +118,8 @@ public final class StreamMeasure {
                 cycle();
             }
         }
-        while (stream.count(0, StreamCount.SENT) % 1024 != 0 && stream.offer(0, message, 0, message.length)) {
-            cycle();
-        }
-        cycle();
+        // The answer to a message behind them says that all have arrived.
+        roundTrip();
         double seconds = (System.nanoTime() - startNs) / 1e9;
         writes = stream.count(0, StreamCount.WRITES) - writes;
         System.out.printf("one way, %d messages of %d bytes: %.0f a second, %.1f in a write, refused as full %d times;"
