@@ -120,8 +120,8 @@ final class Receiver {
             gone(nowNs);
         } else if (!fromMetPeer()) {
             hello(channel, nowNs);
-        } else if (frame.type() != Frame.ANSWER) {
-            life(channel, nowNs); // an answer has nothing to say any more; and it must not push aside the heartbeat that it has overtaken
+        } else if (frame.type() != Frame.ANSWER || !board.peer.heardByFrames(nowNs)) {
+            life(channel, nowNs); // beside heartbeats an answer has nothing to say, and must not push aside the one that it has overtaken
         }
     }
 
@@ -148,8 +148,8 @@ final class Receiver {
             return;
         }
         board.peer.onHello(nowNs);
-        if (namesThisBoot() || claims()) {
-            board.peer.onStranger(frame.bootId(), namesThisBoot(), nowNs);
+        if (namesThisBoot() || (claims() && frame.type() == Frame.HEARTBEAT)) {
+            board.peer.onStranger(frame.bootId(), frame.txTimeNs(), namesThisBoot(), nowNs);
         }
         transmitter.answerHello(channel, frame.bootId(), frame.txTimeNs(), nowNs);
     }

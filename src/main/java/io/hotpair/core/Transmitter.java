@@ -103,7 +103,19 @@ final class Transmitter {
 
     private void beat(int channel, long nowNs) {
         sentNs[channel] = nowNs;
-        send(Frame.HEARTBEAT, channel, board.peer.bootId(), board.peer.peerTxNs(channel), nowNs);
+        send(Frame.HEARTBEAT, channel, lost(nowNs) ? 0 : board.peer.bootId(), board.peer.peerTxNs(channel), nowNs);
+    }
+
+    /**
+     * A board that is out and hears nobody names nobody: its frames are hellos, no signs of life. A healthy peer that hears them is not kept from
+     * counting as alone, nor from replacing it.
+     */
+    private boolean lost(long nowNs) {
+        boolean out = true;
+        for (Group group : groups) {
+            out &= group.role().out();
+        }
+        return out && !board.peer.heardByFrames(nowNs);
     }
 
     private void send(int type, int channel, int peerBootId, long echoTxNs, long nowNs) {

@@ -87,16 +87,19 @@ public final class Node implements AutoCloseable {
             probes = resources.add(new ProbeThread(wake, Math.max(0, config.realtime().priority() - PROBES_BELOW_DUTY_CYCLE)));
             Checkpoint[] checkpoints = {checkpoint(0), checkpoint(1)};
             stream = new NumberedStream(boardId.id(), bootId, coreConfig.groups(), config.stream().intervalNs(), plant(), System::nanoTime);
-            orders = new Orders(counters.mailbox());
             NodeCounters nodeCounters = new NodeCounters(counters, coreConfig);
-            identity = resources.add(new NodeIdentity(config, board, key, bootId, startNs, softwareVersion, counters,
-                    stream::sameConfiguration));
+            PeerMatch match = new PeerMatch();
+            identity = resources.add(new NodeIdentity(config, board, key, bootId, startNs, softwareVersion, counters, match));
+            fitness.leadOnlyIf(identity::placeFree, config.timing().settleMaxNs());
+            troubles.add(fitness::trouble);
+            orders = new Orders(counters.mailbox(), identity::leadOrdered);
             troubles.add(identity::trouble);
             counters.seal();
             Seal[] seals = {new HmacSeal(key), new HmacSeal(key), new Crc32cSeal()};
             PairCore core = new PairCore(coreConfig, new CorePorts(channels.frames, seals, channels.pulse, checkpoints, terms, this::onGate,
                     stream, fitness, orders, () -> true, nowNs -> { }, identity, counters.events()), bootId, startNs);
             stream.attach(core);
+            stream.hotOnlyIf(() -> match.same(core.peerBootId()));
             dutyCycle = new DutyCycle(config.realtime(), coreConfig, core, stream, nodeCounters, channels.sources, wake, guard,
                     channels.guardIndex);
             dutyThread = Thread.ofPlatform().name("hotpair-duty-cycle").daemon().unstarted(dutyCycle);

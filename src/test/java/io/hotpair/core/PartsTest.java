@@ -146,6 +146,42 @@ class PartsTest {
         }
     }
 
+    /** Where the line is the only one left, a spike is no silence; several are noise. */
+    @Test
+    void aSpikeOnAGoodLineIsPassedOver() {
+        for (int spikeAt = 0; spikeAt < 100; spikeAt += 5) {
+            PulseDecoder decoder = new PulseDecoder(MS);
+            long edgeNs = 0;
+            for (int i = 0; i < 20; i++) {
+                decoder.onEdge(edgeNs += MS);
+            }
+            decoder.onEdge(edgeNs + spikeAt * MS / 100 + 1000);
+            decoder.onEdge(edgeNs + spikeAt * MS / 100 + 3000);
+            boolean alive = decoder.onEdge(edgeNs += MS);
+            alive |= decoder.onEdge(edgeNs += MS);
+            assertTrue(alive, "spike at " + spikeAt + " %");
+        }
+    }
+
+    @Test
+    void spikesOneAfterAnotherAreNoise() {
+        PulseDecoder decoder = new PulseDecoder(MS);
+        long edgeNs = 0;
+        for (int i = 0; i < 20; i++) {
+            decoder.onEdge(edgeNs += MS);
+        }
+        boolean alive = true;
+        for (int i = 0; i < 6; i++) {
+            for (int k = 1; k <= 4; k++) {
+                alive = decoder.onEdge(edgeNs + k * MS / 20);
+            }
+            edgeNs += MS;
+            alive = decoder.onEdge(edgeNs);
+        }
+        assertFalse(alive);
+        assertEquals(PulseDecoder.NONE, decoder.code());
+    }
+
     @Test
     void outIsBelievedOnlyAfterALongRun() {
         PulseDecoder decoder = new PulseDecoder(MS);

@@ -159,6 +159,8 @@ final class Board {
         }
         if (genuine) {
             world.judge().onEdge(this);
+        } else {
+            world.judge().onFalseEdge(this);
         }
         if (edgeTail - edgeHead < EDGES) {
             edges[edgeTail++ & EDGES - 1] = localNs();

@@ -116,6 +116,10 @@ final class Judge {
         contact.onEdge(b);
     }
 
+    void onFalseEdge(Board b) {
+        contact.onFalseEdge(b);
+    }
+
     void onToggle(Board b) {
         world.trace().mix(b.id);
     }
@@ -125,6 +129,7 @@ final class Judge {
         if (world.net().slotGenuine[slot]) {
             terms.onRead(b, slot);
             emissions.onRead(b, slot);
+            records.onRead(b, slot);
         }
     }
 

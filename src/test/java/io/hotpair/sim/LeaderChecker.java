@@ -6,8 +6,8 @@ package io.hotpair.sim;
  * the time of a frame on its way and the lateness of a wake-up.
  */
 final class LeaderChecker {
-    /** The checkpoints' answers have to be old news. */
-    private static final long STABLE_NS = 100_000_000;
+    /** The checkpoints' answers have to be old news: a background probe, and the doubt until one counts as down, take up to 150 ms. */
+    private static final long STABLE_NS = 200_000_000;
     private static final long NEVER = Long.MIN_VALUE / 2;
 
     private final World world;
