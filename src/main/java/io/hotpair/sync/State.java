@@ -69,6 +69,11 @@ final class State {
     long baseBytes;
     long fork;
 
+    /** Sequence of the statement in a message. */
+    static long sequence(byte[] buffer, int offset) {
+        return Bytes.getLong(buffer, offset + 16);
+    }
+
     /** Writes it as a message. */
     void write(byte[] buffer, int group) {
         Messages.header(buffer, Messages.STATE, group, boot, term);
@@ -131,16 +136,5 @@ final class State {
     /** Whether the mark in force is none, and that is on disk or needs no disk. */
     boolean unmarked() {
         return mark == JournalPort.MARK_NONE && markDurable;
-    }
-
-    void clear() {
-        boot = 0;
-        sequence = 0;
-        held = 0;
-        term = 0;
-        leads = false;
-        recovered = false;
-        granted = false;
-        hot = false;
     }
 }

@@ -53,6 +53,9 @@ public interface JournalPort {
      */
     boolean append(byte[] buffer, int offset, int lengthBytes);
 
+    /** Whether a base is wanted, of a record that is committed: records are missing here, or there are too many since the last base. */
+    boolean wantsBase();
+
     /** Index up to which all records are on disk. */
     long durableIndex();
 

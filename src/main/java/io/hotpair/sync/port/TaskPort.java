@@ -12,14 +12,14 @@ public interface TaskPort {
     /** Kind of a record: a reign begins. Nothing for the task itself, which is only told by way of the index; its payload is empty. */
     int REIGN = 3;
 
-    /** Whether the task runs and takes records. */
+    /** Whether the task runs. One that failed, or whose process is being started anew, does not; nor has it its state when it runs again: see {@link #loaded}. */
     boolean ready();
 
     /**
      * Executes a record, or queues it.
      *
      * @param index one more than the last
-     * @return whether it was taken; if not, the task is busy and it is to be offered again
+     * @return whether it was taken; if not, the task is busy, not ready or not loaded, and it is to be offered again
      */
     boolean offer(long index, int kind, int port, long timeNs, byte[] buffer, int offset, int lengthBytes);
 
@@ -65,15 +65,24 @@ public interface TaskPort {
     /** The snapshot is needed no longer. */
     void releaseSnapshot();
 
-    /** A state is about to come; the old one stays in force until {@link #endLoad}. */
+    /**
+     * A state is about to come; the old one stays in force until {@link #endLoad}. May be called at any time, also while the task is not ready: a whole
+     * state is then loaded as soon as it is. Ends a snapshot.
+     */
     void beginLoad(long lengthBytes);
 
     /** A part of it; parts come in order. */
     void load(byte[] buffer, int offset, int lengthBytes);
 
-    /** It is whole: replace the state. The next record is {@code index + 1}; digest and outputs begin anew from {@code digest}. */
+    /**
+     * It is whole: replace the state. The next record is {@code index + 1}; digest and outputs begin anew from {@code digest}, outputs that wait are
+     * dropped. With index 0 the task is put into the state that it is born with, whatever was loaded.
+     */
     void endLoad(long index, long digest);
 
-    /** Whether a load has been carried out; records are not taken before. */
+    /**
+     * Whether the task has a state: the one it was born with, or the one of the newest {@link #endLoad}, once that was carried out. False from a load until
+     * then, and after the task lost its state by a failure until the next load. Records are taken only while it is true.
+     */
     boolean loaded();
 }

@@ -1,0 +1,82 @@
+package io.hotpair.sync;
+
+import io.hotpair.sync.port.OutputPort;
+
+/**
+ * Lets outputs leave, on a primary, once their record is released by the commit rule.
+ *
+ * <pre>
+ *   an output of                      the old primary          replay port            at-most-once port
+ *   this reign                        cannot have sent it      leaves                 leaves
+ *   an earlier reign, told to be out  has sent it              dropped                dropped
+ *   an earlier reign, record acknowledged to it                leaves, as repetition  dropped and counted
+ *   an earlier reign, not acknowledged                         leaves                 leaves
+ * </pre>
+ */
+final class Emitter {
+    private final Replicated r;
+    private final OutputPort port;
+    private long reignIndex;
+    private long mayHaveLeft;
+    private boolean refused;
+
+    Emitter(Replicated r, OutputPort port) {
+        this.r = r;
+        this.port = port;
+    }
+
+    /** A reign begins with the record {@code index}; outputs of records up to {@code left} may have left from the other board. */
+    void onReign(long index, long left) {
+        reignIndex = index;
+        mayHaveLeft = left;
+    }
+
+    /** Number of the newest output that is done with on this board. */
+    long emitted() {
+        return r.outputs.firstNumber() - 1;
+    }
+
+    /** Whether an output that is released could not leave just now. */
+    boolean refused() {
+        return refused;
+    }
+
+    void emit(long released) {
+        Outputs outputs = r.outputs;
+        refused = false;
+        for (int i = 0; i < r.config.recordsPerCycle && !outputs.isEmpty() && outputs.firstIndex() <= released; i++) {
+            if (!letLeave()) {
+                refused = true;
+                return;
+            }
+            outputs.removeFirst();
+        }
+    }
+
+    private boolean letLeave() {
+        Outputs outputs = r.outputs;
+        boolean inherited = outputs.firstIndex() < reignIndex;
+        if (inherited && outputs.firstNumber() <= r.told) {
+            return true;
+        }
+        boolean repetition = inherited && outputs.firstIndex() <= mayHaveLeft;
+        if (repetition && !port.replays(outputs.firstPort())) {
+            r.counters.count(SyncCounter.SKIPPED_OUTPUTS);
+            return true;
+        }
+        int result = port.emit(outputs.firstPort(), outputs.firstNumber(), repetition, outputs.buffer(), outputs.firstOffset(), outputs.firstLengthBytes());
+        if (result != OutputPort.EMITTED) {
+            return false;
+        }
+        r.counters.count(SyncCounter.EMITTED);
+        r.counters.count(SyncCounter.REPETITIONS, repetition ? 1 : 0);
+        return true;
+    }
+
+    /** On a standby: what the primary told to have left is done with. */
+    void forgetTold() {
+        while (!r.outputs.isEmpty() && r.outputs.firstNumber() <= r.told) {
+            r.outputs.removeFirst();
+        }
+    }
+}
