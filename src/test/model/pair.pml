@@ -53,7 +53,7 @@ typedef Board {
   byte hellop;                       /* since a hello counted that claims or names this boot (strangerNs) */
   byte cs[4];                        /* since the first such hello of each boot, 1 + age, 0 = none (strangerSinceNs) */
   byte prole; byte pint; byte pterm; byte pver;  /* the newest statement of the peer */
-  byte se;                           /* age of the own frame that this statement returned (statementEchoNs) */
+  byte se;                           /* age of the newest own frame that a statement returned (statementEchoNs) */
   byte echo;                         /* age of the newest own frame that came back */
   byte cyc;                          /* since the own last cycle */
   byte wake; byte jdg; byte lates;   /* since the last lateness (wakeNs), the last that postponed (judgeNs - I), their number */
@@ -65,7 +65,8 @@ typedef Board {
   byte als;                          /* 1 + the time alone without a break (aloneSinceNs) */
   byte shown;                        /* since the claim was first shown; MI: it opens at once */
   byte intent; byte offer; byte ver; /* ver: 0 none, 1 board 0 leads, 2 board 1 leads */
-  bit  gate                          /* gateLatched */
+  bit  gate;                         /* gateLatched */
+  bit  conf                          /* confirmed */
 };
 
 typedef Frame {
@@ -97,7 +98,7 @@ byte rec;                            /* 1 + the board whose next frame gets reco
 bit   idle[2];                       /* the board's cycle does not come in this slot */
 #endif
 
-hidden byte b; hidden byte p; hidden byte i; hidden byte k; hidden byte was; hidden byte nm; hidden byte ec; hidden byte nx; hidden byte late;
+hidden byte b; hidden byte p; hidden byte i; hidden byte k; hidden byte was; hidden byte nm; hidden byte ec; hidden byte ans; hidden byte nx; hidden byte late;
 hidden byte reply; hidden byte replytx; hidden byte alive; hidden byte newer; hidden byte tos; hidden byte due; hidden byte bad;
 hidden byte open0; hidden byte open1; hidden byte dark_too_long; hidden byte term_reused; hidden byte terms_climb; hidden byte role_moved;
 
@@ -125,12 +126,13 @@ inline cycle() {
   B[b].cyc = 0;
   if :: !ckdown[b] -> B[b].probe = 0 :: else fi;
   if                                                   /* Lease.doWork */
-  :: !ALONE_OK(b) -> B[b].als = 0
+  :: !ALONE_OK(b) || !B[b].gate -> B[b].als = 0
   :: else -> if :: B[b].als == 0 || B[b].als - 1 > B[b].wake -> B[b].als = 1 :: else fi
   fi;
   decide();
   if :: late -> B[b].gate = 0 :: else fi;              /* Group.updateGate */
   B[b].gate = GATE(b);
+  if :: B[b].gate -> B[b].conf = 1 :: else fi;
   send()
 }
 

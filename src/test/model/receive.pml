@@ -4,30 +4,34 @@
 inline take(f) {
   B[b].heard = 0; B[b].ptx = f.tx; B[b].lates = 0;
   B[b].prole = f.role; B[b].pint = f.intent; B[b].pterm = f.term; B[b].pver = f.ver;
-  B[b].se = ec;
+  if :: ec < B[b].se -> B[b].se = ec :: else fi;      /* made after an earlier statement, so after what that one returned */
+#ifdef ANSWER_LEASE     /* the echo of an answered hello is a lease, though the hello was no sign of life */
   if :: ec < B[b].echo -> B[b].echo = ec :: else fi
+#else
+  if :: !ans && ec < B[b].echo -> B[b].echo = ec :: else fi
+#endif
 }
 
 /* PeerView.meet, Group.onPeerMet: everything known of the old boot is void. */
 inline meet(f) {
   if :: B[b].pb != 0 -> B[b].ret = B[b].ret | BIT(B[b].pb); B[b].cs[B[b].pb] = 0 :: else fi;
-  B[b].pb = f.boot; B[b].gone = 0; B[b].dead = CAP; B[b].echo = CAP; B[b].hellop = CAP;
+  B[b].pb = f.boot; B[b].gone = 0; B[b].dead = CAP; B[b].echo = CAP; B[b].se = CAP; B[b].hellop = CAP;
   B[b].cand = 0; B[b].candtx = CAP;
   B[b].ver = 0; B[b].intent = NONE;
   if :: B[b].role == STANDBY -> B[b].trb = 0 :: else fi;   /* headlessSinceNs */
   take(f)
 }
 
-/* PeerView.onStranger: a hello that names this boot or claims. */
+/* PeerView.onStranger: a hello that names this boot or claims. It counts for as long as it comes. */
 inline stranger(f) {
   if
-#ifdef MET_CLAIMS
-  :: nm == 0 && f.boot != B[b].pb && B[b].heard < SETTLE -> skip
+#ifdef DROP_MET_CLAIMS  /* a claim soon after the met boot was heard is taken for a recording, even if it is the met boot that claims */
+  :: nm == 0 && B[b].heard < SETTLE -> skip
 #else
-  :: nm == 0 && B[b].heard < SETTLE -> skip    /* a newer boot would have had to listen first */
+  :: nm == 0 && f.boot != B[b].pb && B[b].heard < SETTLE -> skip    /* a newer boot would have had to listen first */
 #endif
   :: else ->
-#ifndef NO_CAP       /* a boot that has not proven itself within the settle time is taken for a recording */
+#ifdef CLAIM_TIMES_OUT  /* a boot that has not proven itself within the settle time is taken for a recording */
      if :: B[b].cs[f.boot] == 0 -> B[b].cs[f.boot] = 1 :: else fi;
      if :: B[b].cs[f.boot] <= SETTLE -> B[b].hellop = 0 :: else fi
 #else
@@ -41,10 +45,10 @@ inline hear_term(f) {
 }
 
 inline receive(f) {
-  nm = 0; ec = CAP;
+  nm = 0; ec = CAP; ans = 0;
   if
   :: f.boot != 0 && f.n1 == B[b].boot -> nm = 1; ec = f.e1
-  :: f.boot != 0 && f.n1 != B[b].boot && f.n2 == B[b].boot -> nm = 1; ec = f.e2
+  :: f.boot != 0 && f.n1 != B[b].boot && f.n2 == B[b].boot -> nm = 1; ec = f.e2; ans = 1   /* an answer only */
   :: else
   fi;
   if
@@ -62,7 +66,7 @@ inline receive(f) {
 #else
   :: f.boot != 0 && ((B[b].ret & BIT(f.boot)) || (f.boot == B[b].pb && B[b].gone)) -> skip       /* OLD_BOOT */
   :: f.boot != 0 && f.boot == B[b].pb && !B[b].gone && nm == 1 ->
-     if :: newer -> hear_term(f); take(f) :: else fi                                             /* REPLAYED */
+     if :: newer && !(ans && ALIVE(b)) -> hear_term(f); take(f) :: else fi                       /* REPLAYED; beside heartbeats answers say nothing */
   :: else ->
      if
      :: (f.boot == B[b].cand && f.tx >= B[b].candtx) || (f.boot == B[b].pb && !newer) -> skip    /* REPLAYED */
@@ -72,7 +76,7 @@ inline receive(f) {
         B[b].cand = f.boot; B[b].candtx = f.tx;
 #endif
         if
-        :: nm == 1 && ec < SETTLE -> meet(f)        /* mayMeet: it answered this boot, lately */
+        :: nm == 1 && ec < SETTLE && (B[b].pb == 0 || ec < B[b].se) -> meet(f)   /* mayMeet: it answered this boot, later than the met one did */
         :: else ->                                  /* a hello is no sign of life; it is answered */
            B[b].hel = 0;
            if :: nm == 1 || f.role == PRIMARY -> stranger(f) :: else fi;
@@ -97,7 +101,12 @@ inline take_dead() {
 inline fill(f) {
   if :: reply != 0 || f.boot != B[b].boot -> f.n2 = reply; f.e2 = replytx :: else fi;   /* an unread answer stays in the cell */
   f.boot = B[b].boot;
-  f.n1 = B[b].pb; f.e1 = (B[b].pb != 0 -> B[b].ptx : 0);
+#ifdef LOST_NAMES       /* a board that is out and hears nobody still names the peer: a sign of life that hears nothing */
+  f.n1 = B[b].pb;
+#else
+  f.n1 = (OUTROLE(B[b].role) && !ALIVE(b) -> 0 : B[b].pb);    /* Transmitter.lost */
+#endif
+  f.e1 = (B[b].pb != 0 -> B[b].ptx : 0);
   f.role = B[b].role; f.intent = B[b].intent; f.tx = 0;
   f.ver = (B[b].role == JOINING -> B[b].ver : 0);
   f.term = (OUTROLE(B[b].role) -> B[b].seen : B[b].term)         /* Group.shownTerm */

@@ -27,6 +27,7 @@ inline start_reign(reign, defer) {
   used = used | BIT(reign);
   nx = reign;
   become(PRIMARY);
+  B[b].conf = 0;
   B[b].term = nx; B[b].own = nx; B[b].shown = (defer -> 0 : MI);
   if :: nx > B[b].seen -> B[b].seen = nx :: else fi
 }
@@ -82,7 +83,7 @@ inline decide() {
 inline standby() {
   if
   :: B[b].gone ->
-     if :: SAID_NOW(b) -> take_over(0) :: else fi                              /* PEER_DEAD */
+     if :: SAID_NOW(b) -> take_over(0); B[b].conf = (B[b].role == PRIMARY) :: else fi     /* PEER_DEAD */
 #ifdef DROP_BURNT      /* whoever released comes back on its own, in its old term */
   :: !B[b].gone && !alive && B[b].intent == RELEASED -> start_reign(B[b].own, 0)
 #endif
@@ -102,13 +103,13 @@ inline standby() {
 
 /* Arbitration: only an answer to a probe that was sent after the last heartbeat and after waking counts. */
 #ifdef DROP_LATE_JUDGE
-#define ANSWERED(x) (B[x].probe < B[x].heard)
+#define ANSWERED(x) (B[x].probe < B[x].heard && B[x].probe <= G + ARB)
 #else
-#define ANSWERED(x) (B[x].probe < B[x].heard && B[x].probe < B[x].wake)   /* answeredSinceSilence */
+#define ANSWERED(x) (B[x].probe < B[x].heard && B[x].probe < B[x].wake && B[x].probe <= G + ARB)   /* answeredSinceSilence */
 #endif
 inline silence() {
   if
-  :: !POLICY_HOLD && MAY_JUDGE(b) ->
+  :: !POLICY_HOLD && MAY_JUDGE(b) && QUIET_HELLO(b) ->
      if
      :: ANSWERED(b) -> take_over(0)                                            /* PEER_SILENT */
      :: !ANSWERED(b) && B[b].heard >= MI + ARB && B[b].jdg >= G + ARB ->
@@ -121,7 +122,7 @@ inline silence() {
 
 inline released() {
   if
-  :: B[b].intent == READY -> start_reign(B[b].offer, 0)                        /* HANDOVER */
+  :: B[b].intent == READY && !B[b].cold -> start_reign(B[b].offer, 0)          /* HANDOVER */
 #ifdef DROP_RELEASE_ECHO  /* a release is believed from a peer that does not hear this board */
   :: B[b].intent == RELEASED -> headless()
 #else
@@ -168,7 +169,7 @@ inline primary() {
      :: !alive ->
         if :: B[b].intent == PREPARE -> B[b].intent = NONE :: else fi;
         bad = !POLICY_HOLD && MAY_JUDGE(b) && !LEASED(b);
-        trouble(T);
+        trouble(SETTLE);
         if :: due -> become(ISOLATED) :: else fi                               /* CUT_OFF */
      :: else -> with_standby()
      fi
@@ -232,13 +233,7 @@ inline join() {
      :: SAID(b) && B[b].rs > SETTLE -> claim(1)                                /* LEAD_PEER_CANNOT, shown first */
      :: else
      fi
-#ifdef JOIN_DEAF
-  :: alive && B[b].prole == ISOLATED && !ECHO_OK(b) ->
-     if :: !POLICY_HOLD && B[b].heard < B[b].wake && B[b].rs > SETTLE && B[b].tmr >= SETTLE && B[b].probe < SETTLE -> claim(1) :: else fi
-  :: alive && (B[b].prole == STANDBY || (B[b].prole == ISOLATED && ECHO_OK(b))) -> skip
-#else
   :: alive && (B[b].prole == STANDBY || B[b].prole == ISOLATED) -> skip
-#endif
   :: else ->
      B[b].ver = 0;
 #ifdef DROP_SETTLE

@@ -29,18 +29,6 @@
 #endif
 #define ALONE   (2*G)  /* CoreConfig.aloneNs: max(1.5, M - 1) * I */
 
-/* Changes to the core that the model asks for, see README.md. */
-#ifdef PROPOSED
-#define MET_CLAIMS
-#define NO_CAP
-#ifndef NO_OUT_HEARD
-#define OUT_HEARD
-#endif
-#ifndef NO_JOIN_DEAF
-#define JOIN_DEAF
-#endif
-#endif
-
 #ifdef HOLD
 #define POLICY_HOLD 1
 #else
@@ -68,11 +56,7 @@
 #else
 #define SAID(x) (B[x].se <= B[x].wake && B[x].se < SETTLE)   /* saidSince(wakeNs) */
 #endif
-#ifdef OUT_HEARD
-#define SAYS_OUT(x) (ALIVE(x) && (SAID(x) || B[x].heard < B[x].wake) && OUTROLE(B[x].prole))
-#else
 #define SAYS_OUT(x) (ALIVE(x) && SAID(x) && OUTROLE(B[x].prole))
-#endif
 #ifdef DROP_SAID_NOW    /* DEAD counts whenever it was read */
 #define SAID_NOW(x) 1
 #else
@@ -113,20 +97,15 @@
 #endif
 #define ALONE_WAIT(x) ((B[x].gone || B[x].pb == 0) -> 0 : (HEARD_US(x) -> ALONE : MI))
 #define QUIET(x) (B[x].heard >= ALONE_WAIT(x) + UNREAD(x) && B[x].wake >= ALONE_WAKE + UNREAD(x) && QUIET_HELLO(x))
-#define LONG_ALONE(x) (B[x].als > T)         /* established */
+#define LONG_ALONE(x) (B[x].als > T)         /* established: serving alone */
 #define PROBE_OK(x) (POLICY_HOLD || (B[x].probe <= (LONG_ALONE(x) -> SETTLE - 1 : LEASE) && B[x].probe < B[x].wake))
 #define ALONE_OK(x) (QUIET(x) && PROBE_OK(x))
 #ifdef DEAD_KEEPS       /* DEAD stays good for the settle time, whatever happens meanwhile */
 #define GONE_OK(x) (B[x].gone && B[x].dead < SETTLE)
 #else
-#define GONE_OK(x) (B[x].gone && B[x].dead < B[x].wake && B[x].dead < SETTLE && QUIET_HELLO(x))   /* goneHolds */
+#define GONE_OK(x) (B[x].gone && B[x].dead < B[x].wake && B[x].wake >= MI && B[x].dead < SETTLE && QUIET_HELLO(x))   /* goneHolds */
 #endif
-#ifdef OUT_HEARD
-#define FRESH_OUT(x) (ALIVE(x) && B[x].heard < B[x].wake && (B[x].prole == ISOLATED || B[x].prole == JOINING))
-#else
-#define FRESH_OUT(x) 0
-#endif
-#define LEASED(x) (LEASE_ECHO(x) || GONE_OK(x) || (DRAIN_OK(x) && (ALONE_OK(x) || FRESH_OUT(x))))
+#define LEASED(x) (LEASE_ECHO(x) || GONE_OK(x) || (DRAIN_OK(x) && ALONE_OK(x)))
 
 /* ---- The gate (Group.gateOpen). */
 #define SHOWS_PRIMARY(x) (ALIVE(x) && B[x].prole == PRIMARY)
@@ -140,7 +119,12 @@
 #else
 #define SHOWN(x) (B[x].shown >= MI)          /* gateNotBeforeNs */
 #endif
-#define GATE(x) (B[x].role == PRIMARY && SHOWN(x) && B[x].cyc <= LEASE && (B[x].gate || NOBODY_CLAIMS(x)) && LEASED(x))
+#ifdef DROP_CONFIRM     /* a claim that the peer never answered is as good as one that it did, whatever is lost */
+#define CONFIRMED(x) 1
+#else
+#define CONFIRMED(x) (!POLICY_HOLD || B[x].conf || ECHO_OK(x))
+#endif
+#define GATE(x) (B[x].role == PRIMARY && SHOWN(x) && B[x].cyc <= LEASE && (B[x].gate || NOBODY_CLAIMS(x)) && LEASED(x) && CONFIRMED(x))
 #ifdef DROP_LATE_EMIT   /* what the last cycle found holds until the next, the clock is not asked */
 #define WANTS(x) (B[x].up && !B[x].paused && B[x].role == PRIMARY && B[x].gate)
 #else

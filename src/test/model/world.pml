@@ -46,7 +46,7 @@ inline age_frame(f) {
 inline age_board() {
   OLDER(B[b].ptx); OLDER(B[b].heard); OLD(B[b].hellop, MI); OLDER(B[b].hel); OLDER(B[b].echo); OLDER(B[b].se);
   OLD(B[b].cyc, LATE_GAP + G); OLDER(B[b].wake); OLD(B[b].jdg, G + ARB); OLDER(B[b].probe); OLDER(B[b].dead); OLD(B[b].shown, MI);
-  SINCE(B[b].trb, 2*T); SINCE(B[b].als, T); SINCE(B[b].rs, SETTLE);
+  SINCE(B[b].trb, SETTLE); SINCE(B[b].als, T); SINCE(B[b].rs, SETTLE);
   SINCE(B[b].cs[1], SETTLE); SINCE(B[b].cs[2], SETTLE); SINCE(B[b].cs[3], SETTLE);
 #ifdef F_REPLAY
   OLDER(B[b].candtx);
@@ -83,7 +83,7 @@ inline clear_board(x) {
   B[x].cs[1] = 0; B[x].cs[2] = 0; B[x].cs[3] = 0;
   B[x].prole = BOOT; B[x].pint = 0; B[x].pterm = 0; B[x].pver = 0; B[x].echo = CAP; B[x].se = CAP; B[x].cyc = G; B[x].wake = 0; B[x].jdg = 0;
   B[x].lates = 0; B[x].probe = CAP; B[x].dead = CAP; B[x].tmr = 0; B[x].rs = 0; B[x].trb = 0; B[x].als = 0; B[x].shown = 0;
-  B[x].intent = 0; B[x].ver = 0; B[x].gate = 0
+  B[x].intent = 0; B[x].ver = 0; B[x].gate = 0; B[x].conf = 0
 }
 
 inline fresh_board(x) {
@@ -177,7 +177,7 @@ inline start() {
        B[b].prole = ((b == elder) -> STANDBY : PRIMARY); B[b].probe = G; B[b].wake = CAP; B[b].jdg = G + ARB;
        B[b].seen = 2 + elder; B[b].term = 2 + elder; B[b].pterm = 2 + elder;
        B[b].own = ((b == elder) -> 2 + elder : 0);
-       B[b].gate = (b == elder); B[b].shown = ((b == elder) -> MI : 0);
+       B[b].gate = (b == elder); B[b].conf = (b == elder); B[b].shown = ((b == elder) -> MI : 0);
        b++
     :: else -> break
     od;

@@ -6,7 +6,6 @@ import io.hotpair.node.config.ConfigReader;
 import java.io.IOException;
 import java.nio.charset.MalformedInputException;
 import java.nio.file.AccessDeniedException;
-import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import picocli.CommandLine;
@@ -15,9 +14,6 @@ import picocli.CommandLine.Option;
 
 /** {@code --config} and {@code --board}, for every command that looks at a pair. Used as a picocli mixin. */
 public final class ConfigOption {
-    /** As the kernel has it; the Java way to ask goes through a name service. */
-    private static final Path HOST_NAME = Path.of("/proc/sys/kernel/hostname");
-
     @CommandLine.Spec(CommandLine.Spec.Target.MIXEE)
     private CommandSpec spec;
 
@@ -74,18 +70,10 @@ public final class ConfigOption {
 
     /** @throws IllegalArgumentException with one line that says what to do */
     BoardSelection choose(Config config) {
-        return BoardSelection.choose(config, board, System.getenv(BoardSelection.VARIABLE), hostName());
+        return BoardSelection.choose(config, board, System.getenv(BoardSelection.VARIABLE), HostName.get());
     }
 
     private CommandLine.ParameterException misuse(String message) {
         return new CommandLine.ParameterException(spec.commandLine(), message);
-    }
-
-    private static String hostName() {
-        try {
-            return Files.readString(HOST_NAME).strip();
-        } catch (IOException e) {
-            return "";
-        }
     }
 }

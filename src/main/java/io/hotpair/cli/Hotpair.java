@@ -12,7 +12,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.HelpCommand;
 import picocli.CommandLine.IVersionProvider;
 
-/** The main class: picks the command, turns what it throws into one line and an exit code. */
+/** Picks the command, turns what it throws into one line and an exit code. */
 @Command(
         name = "hotpair",
         description = "A hot-standby pair out of two single-board computers.",
@@ -112,12 +112,6 @@ public final class Hotpair implements Runnable {
         }
     }
 
-    /** The version that the build wrote into the jar. */
-    static String softwareVersion() {
-        String version = Hotpair.class.getPackage().getImplementationVersion();
-        return version == null ? "(not packaged)" : version;
-    }
-
     private static PrintWriter utf8(java.io.PrintStream stream) {
         return new PrintWriter(new java.io.OutputStreamWriter(stream, StandardCharsets.UTF_8), false);
     }
@@ -126,7 +120,7 @@ public final class Hotpair implements Runnable {
     static final class Version implements IVersionProvider {
         @Override
         public String[] getVersion() {
-            return new String[] {"hotpair " + softwareVersion(), "java " + Runtime.version()};
+            return new String[] {"hotpair " + SoftwareVersion.get(), "java " + Runtime.version()};
         }
     }
 }

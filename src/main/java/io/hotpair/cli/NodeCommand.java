@@ -1,16 +1,7 @@
 package io.hotpair.cli;
 
-import io.hotpair.drivers.linux.ParentProcess;
-import io.hotpair.node.Node;
-import io.hotpair.node.StartException;
-import io.hotpair.node.config.BoardId;
 import io.hotpair.node.config.Config;
-import java.nio.file.Path;
 import java.util.concurrent.Callable;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
-import org.tinylog.Logger;
-import org.tinylog.provider.ProviderRegistry;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 
@@ -23,56 +14,12 @@ import picocli.CommandLine.Mixin;
         footerHeading = "%nExample:%n",
         footer = "  hotpair node --config pair.toml --board a")
 final class NodeCommand implements Callable<Integer> {
-    /** Holds the process id of a program that starts nodes and must not leave any behind, however it ends. */
-    private static final String PARENT_VARIABLE = "HOTPAIR_DIE_WITH_PARENT";
-    private static final long STOP_TIMEOUT_MS = 3000;
-
     @Mixin
     private ConfigOption option;
 
     @Override
     public Integer call() throws Exception {
-        String parent = System.getenv(PARENT_VARIABLE);
-        if (parent != null && !ParentProcess.dieWith(parent)) {
-            throw new EnvironmentException("process " + parent + ", named by " + PARENT_VARIABLE + ", did not start this node, or is gone");
-        }
         Config config = option.load();
-        BoardId board = option.board(config).board();
-        Node node;
-        try {
-            node = new Node(config, board, Hotpair.softwareVersion());
-        } catch (StartException e) {
-            throw new EnvironmentException(e.getMessage(), e);
-        }
-        CountDownLatch ended = new CountDownLatch(1);
-        Thread hook = Thread.ofPlatform().name("hotpair-stop").unstarted(() -> stop(node, ended));
-        Runtime.getRuntime().addShutdownHook(hook);
-        node.start(Path.of(System.getProperty("hotpair.run", "/usr/lib/hotpair")).resolve("guard"));
-        Throwable failure = node.awaitEnd();
-        if (failure != null) {
-            Logger.error(failure, "the duty cycle ended; the peer takes over");
-            ProviderRegistry.getLoggingProvider().shutdown();
-            Runtime.getRuntime().halt(ExitCode.FAILED);
-        }
-        node.close();
-        Logger.info("stopped");
-        ended.countDown();
-        return ExitCode.OK;
-    }
-
-    /** In the shutdown hook: the JVM ends when this returns, so it waits for the farewell. */
-    private static void stop(Node node, CountDownLatch ended) {
-        node.stop();
-        try {
-            // Not for the end of the main thread: that calls System.exit, which waits for this hook.
-            ended.await(STOP_TIMEOUT_MS, TimeUnit.MILLISECONDS);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
-        try {
-            ProviderRegistry.getLoggingProvider().shutdown();
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
+        return NodeRun.run(config, option.board(config).board());
     }
 }

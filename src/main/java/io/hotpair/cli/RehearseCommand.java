@@ -74,7 +74,7 @@ final class RehearseCommand implements Callable<Integer> {
 
     /** A whole node, until it has rehearsed its promotion: what it will run later is loaded, linked and profiled. */
     private static void runNode(Config config) throws StartException, InterruptedException, IOException {
-        Node node = new Node(config, BoardId.A, Hotpair.softwareVersion());
+        Node node = new Node(config, BoardId.A, SoftwareVersion.get());
         node.start(Path.of(System.getProperty("hotpair.run", ".")).resolve("guard"));
         try (CountersFile counters = CountersFile.open(Node.countersPath(config, BoardId.A))) {
             long sinceNs = System.nanoTime();

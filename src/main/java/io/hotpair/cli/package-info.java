@@ -1,5 +1,5 @@
 /**
- * The command line. {@link io.hotpair.cli.Hotpair} is the main class; every command is a class of its own, registered
- * there with one line.
+ * The command line. {@link io.hotpair.cli.Main} is the main class; every command is a class of its own, registered
+ * in {@link io.hotpair.cli.Hotpair} with one line.
  */
 package io.hotpair.cli;

@@ -94,9 +94,11 @@ final class Lease {
         return peer.pulsesOut(lateness.wakeNs(), nowNs);
     }
 
+    /** What is read soon after a lateness may have been said long before; a new boot of the peer that leads meanwhile is heard within M * I. */
     private boolean goneHolds(long nowNs) {
         return peer.gone()
                 && peer.goneNs() - lateness.wakeNs() > 0
+                && nowNs - lateness.wakeNs() >= silenceNs
                 && nowNs - peer.goneNs() < config.settleNs()
                 && !peer.strangerSpeaks(nowNs);
     }

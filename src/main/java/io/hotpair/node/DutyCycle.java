@@ -47,6 +47,7 @@ final class DutyCycle implements Runnable {
     private static final long LONGEST_LATENESS_NS = 60_000_000_000L;
 
     private final Config.Realtime realtime;
+    private final NumberedStream.Clock clock;
     private final PairCore core;
     private final NumberedStream stream;
     private final NodeCounters counters;
@@ -66,7 +67,7 @@ final class DutyCycle implements Runnable {
     private final CountDownLatch running = new CountDownLatch(1);
 
     /** How late cycles were that had slept to their deadline, ns. */
-    final SingleWriterRecorder lateness = new SingleWriterRecorder(LONGEST_LATENESS_NS, 2);
+    final SingleWriterRecorder lateness;
 
     private int deadBootId;
     private long publishNs;
@@ -74,10 +75,15 @@ final class DutyCycle implements Runnable {
     private volatile boolean ended;
     private volatile Throwable failure;
 
-    /** @param guardIndex index of each frame channel at the guard, -1 where the guard does not know the channel */
-    DutyCycle(Config.Realtime realtime, CoreConfig config, PairCore core, NumberedStream stream, NodeCounters counters,
-            List<Source> sources, EventFd wake, Guard guard, int[] guardIndex) {
+    /**
+     * @param clock the monotonic clock, or a rehearsal's
+     * @param lateness takes how late cycles were that had slept to their deadline, ns
+     * @param guardIndex index of each frame channel at the guard, -1 where the guard does not know the channel
+     */
+    DutyCycle(Config.Realtime realtime, NumberedStream.Clock clock, CoreConfig config, PairCore core, NumberedStream stream, NodeCounters counters,
+            List<Source> sources, EventFd wake, Guard guard, int[] guardIndex, SingleWriterRecorder lateness) {
         this.realtime = realtime;
+        this.clock = clock;
         this.core = core;
         this.stream = stream;
         this.counters = counters;
@@ -85,6 +91,7 @@ final class DutyCycle implements Runnable {
         this.wake = wake;
         this.guard = guard;
         this.guardIndex = guardIndex;
+        this.lateness = lateness;
         groups = config.groups();
         publishEveryNs = config.intervalNs();
         poller = new Poller(sources.size() + 1);
@@ -96,13 +103,18 @@ final class DutyCycle implements Runnable {
         }
     }
 
+    /** Room for the lateness of any cycle, ns. */
+    static SingleWriterRecorder newLatenessRecorder() {
+        return new SingleWriterRecorder(LONGEST_LATENESS_NS, 2);
+    }
+
     @Override
     public void run() {
         try {
             enterRealTime();
             guard.takeMutex();
             running.countDown();
-            long deadlineNs = System.nanoTime();
+            long deadlineNs = clock.nowNs();
             while (!core.stopped(deadlineNs)) {
                 deadlineNs = cycle(deadlineNs);
             }
@@ -116,10 +128,10 @@ final class DutyCycle implements Runnable {
     }
 
     /** One cycle, begun at {@code deadlineNs} or when something arrives; returns the next deadline. */
-    private long cycle(long deadlineNs) {
-        long beforeNs = System.nanoTime();
+    long cycle(long deadlineNs) {
+        long beforeNs = clock.nowNs();
         int ready = poller.await(realtime.spin() ? 0 : deadlineNs - beforeNs);
-        long nowNs = System.nanoTime();
+        long nowNs = clock.nowNs();
         if (ready == 0 && nowNs - deadlineNs >= 0) {
             lateness.recordValue(Math.min(nowNs - deadlineNs, LONGEST_LATENESS_NS));
         } else if (ready > 0 && poller.ready(wakeIndex)) {
@@ -207,6 +219,11 @@ final class DutyCycle implements Runnable {
     List<String> awaitRunning() throws InterruptedException {
         running.await();
         return warnings;
+    }
+
+    /** Frees what a duty cycle holds that never ran as a thread. */
+    void discard() {
+        poller.close();
     }
 
     /** Whether the thread has ended. */

@@ -38,6 +38,7 @@ final class Housekeeping implements Runnable {
     private final EventRing.Cursor cursor;
     private final EventRing.Event event = new EventRing.Event();
     private final Histogram allLateness;
+    private final List<GarbageCollectorMXBean> collectors = ManagementFactory.getGarbageCollectorMXBeans();
     private final ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
     private Histogram interval;
     private boolean guardTold;
@@ -133,7 +134,7 @@ final class Housekeeping implements Runnable {
         file.set(counters.cycleAllocatedBytes, threads.getThreadAllocatedBytes(dutyThreadId));
         file.set(counters.processAllocatedBytes, threads.getTotalThreadAllocatedBytes());
         long collections = 0;
-        for (GarbageCollectorMXBean collector : ManagementFactory.getGarbageCollectorMXBeans()) {
+        for (GarbageCollectorMXBean collector : collectors) {
             collections += Math.max(0, collector.getCollectionCount());
         }
         file.set(counters.collections, collections);

@@ -28,15 +28,17 @@ import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
 import java.util.function.Supplier;
 import org.tinylog.Logger;
 
 /** One board at work: opens what the configuration names, starts the duty cycle and its helpers, and takes it all down again. */
 public final class Node implements AutoCloseable {
     private static final int NICE = -15;
-    private static final int REHEARSED_REIGNS = 5;
     private static final int GUARD_ABOVE_DUTY_CYCLE = 1;
-    private static final int PROBES_BELOW_DUTY_CYCLE = 1;
+    private static final int HELPERS_BELOW_DUTY_CYCLE = 1;
 
     private final Config config;
     private final Config.Board board;
@@ -45,6 +47,8 @@ public final class Node implements AutoCloseable {
     private final int bootId;
     private final byte[] key;
     private final CoreConfig coreConfig;
+    private final FutureTask<String> locking;
+    private final FutureTask<Rehearsal> acquainting;
     private final Resources resources = new Resources();
     private final List<Supplier<String>> troubles = new ArrayList<>();
     private final NodeFitness fitness = new NodeFitness();
@@ -73,6 +77,8 @@ public final class Node implements AutoCloseable {
         bootId = newBootId();
         key = readKey();
         coreConfig = CoreSettings.of(config, board);
+        locking = meanwhile("lock", () -> config.realtime().lockMemory() ? RealTime.lockMemory() : null);
+        acquainting = meanwhile("acquaint", this::acquaint);
         try {
             Path runDir = Files.createDirectories(config.runDir(boardId));
             Path stateDir = Files.createDirectories(config.stateDir(boardId));
@@ -84,7 +90,7 @@ public final class Node implements AutoCloseable {
             guard = resources.add(new Guard(runDir.resolve("guard")));
             Channels channels = new Channels(resources, guard, troubles);
             channels.open(config, board, wake);
-            probes = resources.add(new ProbeThread(wake, Math.max(0, config.realtime().priority() - PROBES_BELOW_DUTY_CYCLE)));
+            probes = resources.add(new ProbeThread(wake, Math.max(0, config.realtime().priority() - HELPERS_BELOW_DUTY_CYCLE)));
             Checkpoint[] checkpoints = {checkpoint(0), checkpoint(1)};
             stream = new NumberedStream(boardId.id(), bootId, coreConfig.groups(), config.stream().intervalNs(), plant(), System::nanoTime);
             NodeCounters nodeCounters = new NodeCounters(counters, coreConfig);
@@ -100,19 +106,38 @@ public final class Node implements AutoCloseable {
                     stream, fitness, orders, () -> true, nowNs -> { }, identity, counters.events()), bootId, startNs);
             stream.attach(core);
             stream.hotOnlyIf(() -> match.same(core.peerBootId()));
-            dutyCycle = new DutyCycle(config.realtime(), coreConfig, core, stream, nodeCounters, channels.sources, wake, guard,
-                    channels.guardIndex);
+            dutyCycle = new DutyCycle(config.realtime(), System::nanoTime, coreConfig, core, stream, nodeCounters, channels.sources, wake, guard,
+                    channels.guardIndex, DutyCycle.newLatenessRecorder());
             dutyThread = Thread.ofPlatform().name("hotpair-duty-cycle").daemon().unstarted(dutyCycle);
             housekeeping = new Housekeeping(counters, nodeCounters, dutyCycle, dutyThread.threadId(), guard,
                     identity, troubles);
             housekeepingThread = Thread.ofPlatform().name("hotpair-housekeeping").daemon().unstarted(housekeeping);
         } catch (IOException e) {
-            resources.close();
+            abandon();
             throw new StartException(e.getMessage(), e);
         } catch (StartException | RuntimeException e) {
-            resources.close();
+            abandon();
             throw e;
         }
+    }
+
+    /** What takes a while and needs nothing else runs beside the rest of the start. */
+    private static <T> FutureTask<T> meanwhile(String name, Callable<T> work) {
+        FutureTask<T> task = new FutureTask<>(work);
+        Thread.ofPlatform().name("hotpair-" + name).daemon().start(task);
+        return task;
+    }
+
+    private void abandon() {
+        try {
+            Rehearsal rehearsal = join(acquainting);
+            if (rehearsal != null) {
+                rehearsal.close();
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        resources.close();
     }
 
     /** Where a board's counters file is. */
@@ -124,9 +149,7 @@ public final class Node implements AutoCloseable {
     public void start(Path guardBinary) throws InterruptedException {
         Logger.info("board {} of pair {}, boot {}, version {}", board.id().letter(), config.pair().name(),
                 String.format("%08x", bootId), softwareVersion);
-        if (config.realtime().lockMemory()) {
-            warn(RealTime.lockMemory());
-        }
+        warn(join(locking));
         int priority = config.realtime().priority();
         if (priority > 0) {
             warn(RealTime.favour(NICE));
@@ -136,27 +159,62 @@ public final class Node implements AutoCloseable {
         } catch (IOException e) {
             warn(e.getMessage());
         }
+        selfTest();
+        if (priority > 1) {
+            warn(RealTime.fifoForSafepoints(priority - HELPERS_BELOW_DUTY_CYCLE));
+        }
+        Rehearsal rehearsal = join(acquainting);
         terms.start();
         probes.start();
         dutyThread.start();
         dutyCycle.awaitRunning().forEach(this::warn);
         housekeepingThread.start();
-        Thread.ofPlatform().name("hotpair-rehearsal").daemon().start(this::selfTestAndRehearse);
+        Thread.ofPlatform().name("hotpair-rehearsal").daemon().start(() -> rehearse(rehearsal));
     }
 
-    private void selfTestAndRehearse() {
+    private void selfTest() {
         String failure = StartTest.firstFailure();
         if (failure != null) {
             Logger.error("ALARM: self test: {}; this board never leads", failure);
         }
         fitness.selfTest(failure == null ? Fitness.SELF_TEST_PASSED : Fitness.SELF_TEST_FAILED);
-        wake.signal();
+    }
+
+    /** Loads what the duty cycle runs before it runs: a board that speaks, but is busy with itself, makes the peer's gate flap. */
+    private Rehearsal acquaint() {
+        try {
+            Rehearsal rehearsal = new Rehearsal(coreConfig, key, config.runDir(board.id()).resolve("rehearsal"));
+            rehearsal.acquaint();
+            return rehearsal;
+        } catch (IOException e) {
+            warn("cannot rehearse a promotion: " + e.getMessage() + "; this board never leads");
+            return null;
+        }
+    }
+
+    private static <T> T join(FutureTask<T> task) throws InterruptedException {
+        try {
+            return task.get();
+        } catch (ExecutionException e) {
+            throw new IllegalStateException("a part of the start broke", e.getCause());
+        }
+    }
+
+    private void rehearse(Rehearsal rehearsal) {
+        if (rehearsal == null) {
+            return;
+        }
         long beforeNs = System.nanoTime();
-        long outputs = new Rehearsal(coreConfig, key).run(REHEARSED_REIGNS);
+        try (rehearsal) {
+            Rehearsal.Result result = rehearsal.run();
+            Logger.info("promotion rehearsed: {} reigns, {} outputs to nowhere, in {} ms{}", result.reigns(), result.outputs(),
+                    (System.nanoTime() - beforeNs) / 1_000_000, result.compiled() ? "" : "; not everything is compiled yet");
+        } catch (IOException e) {
+            warn("the rehearsal of a promotion ended: " + e.getMessage() + "; this board never leads");
+            return;
+        }
         fitness.rehearsed();
         wake.signal();
-        Logger.info("promotion rehearsed: {} reigns, {} outputs to nowhere, in {} ms", REHEARSED_REIGNS, outputs,
-                (System.nanoTime() - beforeNs) / 1_000_000);
     }
 
     private void onGate(int group, boolean open, long term, long nowNs) {

@@ -1,207 +1,129 @@
 package io.hotpair.node;
 
+import com.sun.management.ThreadMXBean;
 import io.hotpair.core.CoreConfig;
-import io.hotpair.core.CorePorts;
-import io.hotpair.core.PairCore;
 import io.hotpair.core.Role;
-import io.hotpair.core.port.Checkpoint;
-import io.hotpair.core.port.Fitness;
-import io.hotpair.core.port.FrameChannel;
-import io.hotpair.core.port.IdentityPort;
-import io.hotpair.core.port.Operator;
-import io.hotpair.core.port.PulseChannel;
-import io.hotpair.core.port.TermStore;
-import io.hotpair.wire.Crc32cSeal;
-import io.hotpair.wire.HmacSeal;
-import io.hotpair.wire.Seal;
+import io.hotpair.node.config.Config;
+import java.io.IOException;
+import java.lang.management.ManagementFactory;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.OptionalInt;
 
 /**
- * Before a board may lead it rehearses its promotion: two cores of the very classes that will run, joined by memory instead of wires and
- * driven by a made-up clock, start, follow and replace each other against outputs that go nowhere, until the code that a real takeover runs
- * is compiled.
+ * Before a board may lead it rehearses its promotion: two boards made of the very classes that will run, duty cycle, sockets and counters file
+ * included, joined by socket pairs and driven by a made-up clock, start, follow and replace each other against outputs that go nowhere, until
+ * the code that a real takeover runs is compiled.
+ *
+ * <p>It has three parts, one after the other on any thread: {@link #acquaint}, so that the real duty cycle meets no class for the first time;
+ * {@link #run}; {@link #close}.
  */
-final class Rehearsal {
-    private static final int FRAME_BYTES = 80;
-    private static final int QUEUE_FRAMES = 256;
-    private static final long REIGN_NS = 400_000_000L;
+final class Rehearsal implements AutoCloseable {
+    /** In intervals of the heartbeat. */
+    private static final int SHORT_REIGN = 14;
+    private static final int REIGN = 100;
+    /** Code that is not compiled to the end allocates in every cycle; once compiled it never does. So many quiet reigns are believed. */
+    private static final int QUIET_REIGNS = 3;
+    private static final int MOST_REIGNS = 60;
+    private static final Config.Realtime ORDINARY = new Config.Realtime(0, OptionalInt.empty(), false, false);
 
-    private final CoreConfig[] configs = new CoreConfig[2];
-    private final byte[] key;
-    private final Actor[] actors = new Actor[2];
-    private long nowNs;
+    private final Path folder;
+    private final Resources resources = new Resources();
+    private final RehearsalBoard[] boards = new RehearsalBoard[2];
+    private final long intervalNs;
+    private final ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+    private long nowNs = 1;
     private int bootId;
+    private long outputs;
 
-    /** @param own the configuration of this board; the other actor gets the same with the other id */
-    Rehearsal(CoreConfig own, byte[] key) {
-        this.key = key;
-        for (int board = 0; board < 2; board++) {
-            configs[board] = new CoreConfig(board, own.groups(), own.onSilence(), own.intervalNs(), own.misses(), own.leaseNs(),
-                    own.marginNs(), own.arbitrationNs(), own.settleNs(), own.settleMaxNs(), own.checkpointIntervalNs(),
-                    own.channelIntervalNs(), own.handoverThreshold(), own.voluntaryChanges(), own.dampingWindowNs());
+    /** What a rehearsal came to. @param compiled whether it ended for that reason, not because it had gone on long enough */
+    record Result(int reigns, long outputs, boolean compiled) {}
+
+    /**
+     * @param own the configuration of this board; the other one gets the same with the other id
+     * @param folder for mapped files, made and removed
+     * @throws IOException if the kernel does not give what it takes
+     */
+    Rehearsal(CoreConfig own, byte[] key, Path folder) throws IOException {
+        this.folder = folder;
+        intervalNs = own.intervalNs();
+        Files.createDirectories(folder);
+        try {
+            for (int board = 0; board < 2; board++) {
+                boards[board] = resources.add(new RehearsalBoard(eager(own, board), key, folder.resolve("ab".substring(board, board + 1)),
+                        () -> nowNs));
+            }
+            boards[0].connect(boards[1]);
+        } catch (IOException | RuntimeException e) {
+            close();
+            throw e;
         }
     }
 
-    /** Runs so many reigns; each ends with the death of the primary. Returns how many outputs were made. */
-    long run(int reigns) {
-        start(0);
-        start(1);
-        long outputs = 0;
-        for (int reign = 0; reign < reigns; reign++) {
-            long endNs = nowNs + REIGN_NS;
-            while (nowNs - endNs < 0) {
-                step();
-            }
-            int primary = actors[0].core.role(0) == Role.PRIMARY ? 0 : 1;
-            outputs += actors[primary].stream.emitted(0);
-            start(primary);
-        }
-        return outputs;
+    /** The same settings but for the time that a start waits for nothing. */
+    private static CoreConfig eager(CoreConfig own, int board) {
+        long settleNs = 2 * own.takeoverBoundNs() + own.intervalNs();
+        return new CoreConfig(board, own.groups(), own.onSilence(), own.intervalNs(), own.misses(), own.leaseNs(), own.marginNs(),
+                own.arbitrationNs(), settleNs, settleNs, own.checkpointIntervalNs(), own.channelIntervalNs(), own.handoverThreshold(),
+                own.voluntaryChanges(), own.dampingWindowNs());
     }
 
-    private void start(int board) {
-        actors[board] = new Actor(configs[board], ++bootId, key, nowNs);
-        if (actors[1 - board] != null) {
-            actors[board].peer = actors[1 - board];
-            actors[1 - board].peer = actors[board];
+    /** A start, a reign and a takeover in as few cycles as it takes. */
+    void acquaint() throws IOException {
+        boot(0);
+        boot(1);
+        reign(SHORT_REIGN);
+        replace();
+        reign(SHORT_REIGN);
+    }
+
+    /** After {@link #acquaint}: reigns, each ended by the death of the primary, until their code is compiled. */
+    Result run() throws IOException {
+        int quiet = 0;
+        int reigns = 0;
+        while (quiet < QUIET_REIGNS && reigns < MOST_REIGNS) {
+            replace();
+            long beforeBytes = threads.getCurrentThreadAllocatedBytes();
+            reign(REIGN);
+            quiet = threads.getCurrentThreadAllocatedBytes() == beforeBytes ? quiet + 1 : 0;
+            reigns++;
+        }
+        return new Result(reigns, outputs, quiet == QUIET_REIGNS);
+    }
+
+    private void boot(int board) throws IOException {
+        boards[board].boot(++bootId, nowNs);
+    }
+
+    /** The primary dies and starts again. */
+    private void replace() throws IOException {
+        int primary = boards[0].role() == Role.PRIMARY ? 0 : 1;
+        outputs += boards[primary].outputs();
+        boot(primary);
+    }
+
+    private void reign(int intervals) {
+        long endNs = nowNs + intervals * intervalNs;
+        while (nowNs - endNs < 0) {
+            boards[0].cycle();
+            boards[1].cycle();
+            nowNs = Math.max(nowNs, Math.min(boards[0].dueNs(), boards[1].dueNs()));
         }
     }
 
-    private void step() {
-        for (Actor actor : actors) {
-            actor.cycle();
+    @Override
+    public void close() {
+        resources.close();
+        try {
+            Files.deleteIfExists(folder);
+        } catch (IOException e) {
+            // The run directory is emptied with the machine; a file of a rehearsal in it harms nobody.
+            return;
         }
-        nowNs = Math.min(actors[0].dueNs, actors[1].dueNs);
     }
 
-    /** One of the two boards. */
-    private final class Actor implements Checkpoint, TermStore, Operator, Fitness, PulseChannel {
-        final PairCore core;
-        final NumberedStream stream;
-        Actor peer;
-        long dueNs;
-        private final byte[][] queue = new byte[QUEUE_FRAMES][FRAME_BYTES];
-        private final int[] lengthBytes = new int[QUEUE_FRAMES];
-        private final int[] channel = new int[QUEUE_FRAMES];
-        private int head;
-        private int tail;
-        private long edgeNs = NO_EDGE;
-        private long probedNs = NEVER;
-        private long reserved;
-
-        Actor(CoreConfig config, int bootId, byte[] key, long startNs) {
-            FrameChannel[] channels = new FrameChannel[CoreConfig.FRAME_CHANNELS];
-            for (int c = 0; c < channels.length; c++) {
-                int number = c;
-                channels[c] = config.has(c) ? (buffer, offset, length) -> peer == null || peer.take(number, buffer, offset, length) : null;
-            }
-            stream = new NumberedStream(config.board(), bootId, config.groups(), config.intervalNs(), (b, o, l) -> true, () -> nowNs);
-            Seal[] seals = {new HmacSeal(key), new HmacSeal(key), new Crc32cSeal()};
-            CorePorts ports = new CorePorts(channels, seals, config.has(CoreConfig.GPIO) ? this : null, new Checkpoint[] {this, this},
-                    this, (group, open, term, at) -> {
-                        if (open) {
-                            stream.onGateOpen(group, at);
-                        }
-                    }, stream, this, this, () -> true, at -> { }, () -> IdentityPort.NEVER, (code, group, term, detail, at) -> { });
-            core = new PairCore(config, ports, bootId, startNs);
-            stream.attach(core);
-            dueNs = startNs;
-        }
-
-        boolean take(int c, byte[] buffer, int offset, int length) {
-            int slot = tail % QUEUE_FRAMES;
-            if (tail - head == QUEUE_FRAMES) {
-                return false;
-            }
-            System.arraycopy(buffer, offset, queue[slot], 0, length);
-            lengthBytes[slot] = length;
-            channel[slot] = c;
-            tail++;
-            return true;
-        }
-
-        void cycle() {
-            while (head != tail) {
-                int slot = head++ % QUEUE_FRAMES;
-                core.onFrame(channel[slot], queue[slot], 0, lengthBytes[slot], nowNs);
-            }
-            dueNs = Math.min(core.doWork(nowNs), stream.doWork(nowNs));
-        }
-
-        @Override
-        public boolean configured() {
-            return true;
-        }
-
-        @Override
-        public boolean carrier() {
-            return true;
-        }
-
-        @Override
-        public void probe(long at) {
-            probedNs = at;
-        }
-
-        @Override
-        public long newestAnsweredProbeNs() {
-            return probedNs;
-        }
-
-        @Override
-        public long usedTerm() {
-            return 0;
-        }
-
-        @Override
-        public long durableTerm() {
-            return reserved;
-        }
-
-        @Override
-        public void reserve(long term) {
-            reserved = term;
-        }
-
-        @Override
-        public int poll() {
-            return NONE;
-        }
-
-        @Override
-        public void answer(int order, boolean accepted, int eventCode) { }
-
-        @Override
-        public int selfTest() {
-            return SELF_TEST_PASSED;
-        }
-
-        @Override
-        public boolean mayLead() {
-            return true;
-        }
-
-        @Override
-        public boolean preparing() {
-            return false;
-        }
-
-        @Override
-        public int penalty() {
-            return 0;
-        }
-
-        @Override
-        public void toggle() {
-            if (peer != null) {
-                peer.edgeNs = nowNs;
-            }
-        }
-
-        @Override
-        public long pollEdgeNs() {
-            long taken = edgeNs;
-            edgeNs = NO_EDGE;
-            return taken;
-        }
+    /** How the boards of a rehearsal run: as ordinary threads. */
+    static Config.Realtime realtime() {
+        return ORDINARY;
     }
 }

@@ -95,6 +95,32 @@ public final class UdpChannel implements FrameChannel, AutoCloseable {
         ensureConnected();
     }
 
+    private UdpChannel(int fd) {
+        this.fd = fd;
+        peerAddress = null;
+        interfaceName = null;
+        warning = null;
+        connected = true;
+    }
+
+    /**
+     * Two channels that lead to each other and nowhere else: no address, no network. Calls and code are those of a channel on a network, so that
+     * a rehearsal can run them.
+     *
+     * @throws IOException if the kernel gives no sockets
+     */
+    public static UdpChannel[] pair() throws IOException {
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment fds = arena.allocate(ValueLayout.JAVA_INT, 2);
+            int result = new Libc(arena).socketpair(Libc.AF_UNIX, Libc.SOCK_DGRAM | Libc.SOCK_NONBLOCK | Libc.SOCK_CLOEXEC, 0, fds);
+            if (result < 0) {
+                throw new IOException("socketpair: " + Errno.text(-result));
+            }
+            return new UdpChannel[] {
+                new UdpChannel(fds.getAtIndex(ValueLayout.JAVA_INT, 0)), new UdpChannel(fds.getAtIndex(ValueLayout.JAVA_INT, 1))};
+        }
+    }
+
     /** What is less than asked for, with its cure, or {@code null}. */
     public String warning() {
         return warning;

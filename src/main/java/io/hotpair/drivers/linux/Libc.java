@@ -11,6 +11,7 @@ import java.lang.invoke.MethodHandle;
  * <p>An instance belongs to one thread at a time: it holds the place where errno is captured. A call allocates nothing.
  */
 public final class Libc {
+    public static final int AF_UNIX = 1;
     public static final int AF_INET = 2;
     public static final int AF_PACKET = 17;
     public static final int SOCK_STREAM = 1;
@@ -40,6 +41,7 @@ public final class Libc {
     public static final int O_CLOEXEC = 0x80000;
 
     private static final MethodHandle SOCKET = Downcall.bind("socket");
+    private static final MethodHandle SOCKETPAIR = Downcall.bind("socketpair");
     private static final MethodHandle BIND = Downcall.bind("bind");
     private static final MethodHandle CONNECT = Downcall.bind("connect");
     private static final MethodHandle GETSOCKNAME = Downcall.bind("getsockname");
@@ -65,6 +67,15 @@ public final class Libc {
     public int socket(int domain, int type, int protocol) {
         try {
             return check((long) SOCKET.invokeExact(callState, (long) domain, (long) type, (long) protocol, 0L, 0L, 0L));
+        } catch (Throwable cause) {
+            throw Downcall.unexpected(cause);
+        }
+    }
+
+    /** Two sockets connected to each other. @param fds takes two {@code int} */
+    public int socketpair(int domain, int type, int protocol, MemorySegment fds) {
+        try {
+            return check((long) SOCKETPAIR.invokeExact(callState, (long) domain, (long) type, (long) protocol, fds.address(), 0L, 0L));
         } catch (Throwable cause) {
             throw Downcall.unexpected(cause);
         }

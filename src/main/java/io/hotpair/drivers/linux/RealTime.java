@@ -82,6 +82,28 @@ public final class RealTime {
         }
     }
 
+    /**
+     * SCHED_FIFO for the JVM's thread that does its work at safepoints, collections among them: every other thread waits for it, the duty cycle
+     * too, and as an ordinary thread it waits in turn for whatever else wants the processor. It sleeps otherwise.
+     */
+    public static String fifoForSafepoints(int priority) {
+        try (Arena arena = Arena.ofConfined(); DirectoryStream<Path> threads = Files.newDirectoryStream(Path.of("/proc/self/task"))) {
+            MemorySegment parameter = arena.allocate(ValueLayout.JAVA_INT); // struct sched_param
+            parameter.set(ValueLayout.JAVA_INT, 0, priority);
+            for (Path thread : threads) {
+                if (Files.readString(thread.resolve("comm")).strip().equals("VM Thread")) {
+                    int result = call(arena, SCHED_SETSCHEDULER, Integer.parseInt(thread.getFileName().toString()),
+                            SCHED_FIFO | SCHED_RESET_ON_FORK, parameter.address());
+                    return result == 0 ? null : "the JVM's safepoint thread keeps its ordinary priority (" + Errno.text(-result)
+                            + "): needs CAP_SYS_NICE or LimitRTPRIO=. Until then other work on this board can prolong the JVM's pauses";
+                }
+            }
+            return null; // another JVM; its pauses are its own affair
+        } catch (IOException e) {
+            return "the process's threads cannot be listed: " + e.getMessage();
+        }
+    }
+
     /** Back to ordinary scheduling; always permitted. */
     public static void ordinary() {
         try (Arena arena = Arena.ofConfined()) {
