@@ -54,6 +54,9 @@ final class Judge {
                             + WireView.roleName(role) + ", term " + term);
                 }
                 records.onRoleChange(b, g, roleBefore, role, term);
+                if (world.data() != null) {
+                    world.data().checker.onRole(b, g, roleBefore, role);
+                }
                 leader.onRoleChange(b, g, roleBefore, role);
             }
             boolean reign = role == WireView.ROLE_PRIMARY && (role != roleBefore || term != lastTerm[b.id][g]);
