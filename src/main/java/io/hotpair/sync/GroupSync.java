@@ -312,7 +312,7 @@ public final class GroupSync implements Replica {
         boolean behind = !all || r.offered < r.log.last() || r.journaled < r.log.last() || emitter.refused() || leader.base.pausesOrdering()
                 || leads && (!leader.begun() || r.copies.size() > 0);
         long nextNs = behind ? Math.min(nextStateNs, r.nowNs + AGAIN_NS) : nextStateNs;
-        return leads ? nextNs : Math.max(r.nowNs + 1000, Math.min(nextNs, inputs.dueNs()));
+        return leads || !follower.joined() ? nextNs : Math.min(nextNs, Math.max(r.nowNs + AGAIN_NS, inputs.dueNs()));
     }
 
     // ---- the stream ----
