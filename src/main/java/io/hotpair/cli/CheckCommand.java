@@ -5,6 +5,7 @@ import io.hotpair.node.config.Config;
 import io.hotpair.node.config.ConfigError;
 import io.hotpair.node.config.ConfigException;
 import io.hotpair.node.config.ConfigReport;
+import io.hotpair.node.config.Durations;
 import java.io.PrintWriter;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -17,14 +18,14 @@ import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 
-/** {@code hotpair check}: says whether a configuration can be used and what it promises. Starts nothing. */
+/** {@code hotpair check}: says whether a configuration can be used and what it promises. Starts nothing; with {@code --probe} asks the checkpoints. */
 @Command(
         name = "check",
         description = "Checks a configuration and tells what it promises.",
         mixinStandardHelpOptions = true,
         versionProvider = Hotpair.Version.class,
         footerHeading = "%nExample:%n",
-        footer = "  hotpair check --config pair.toml")
+        footer = {"  hotpair check --config pair.toml", "  hotpair check --config pair.toml --board a --probe"})
 final class CheckCommand implements Callable<Integer> {
     @CommandLine.Spec
     private CommandLine.Model.CommandSpec spec;
@@ -34,6 +35,9 @@ final class CheckCommand implements Callable<Integer> {
 
     @Mixin
     private JsonOption json;
+
+    @CommandLine.Option(names = "--probe", description = "Asks this board's checkpoints and compares their answers with timing.arbitration.")
+    private boolean probe;
 
     @Override
     public Integer call() {
@@ -49,8 +53,39 @@ final class CheckCommand implements Callable<Integer> {
         }
         Optional<BoardSelection> board = thisBoard(config);
         ConfigReport report = ConfigReport.of(config);
-        json.print(spec, success(config, report, board), out -> print(out, config, report, board));
-        return ExitCode.OK;
+        List<CheckpointTrial.Result> trials = probe ? CheckpointTrial.run(config.board(option.board(config).board())) : List.of();
+        long budgetNs = config.timing().arbitrationNs();
+        Map<String, Object> result = success(config, report, board);
+        if (probe) {
+            result.put("checkpoints", trials.stream().map(trial -> asJson(trial, budgetNs)).toList());
+        }
+        json.print(spec, result, out -> {
+            print(out, config, report, board);
+            trials.forEach(trial -> out.println(asText(trial, budgetNs)));
+        });
+        return trials.stream().allMatch(trial -> trial.within(budgetNs)) ? ExitCode.OK : ExitCode.FAILED;
+    }
+
+    private static String asText(CheckpointTrial.Result trial, long budgetNs) {
+        String who = "checkpoint   network " + trial.network() + ", " + trial.checkpoint() + ": ";
+        if (trial.answered() == 0) {
+            return who + "does not answer (" + trial.sent() + " probes): a silence on this network would end in ISOLATED";
+        }
+        return who + trial.answered() + " of " + trial.sent() + " probes answered, median " + Durations.format(trial.medianNs()) + ", worst "
+                + Durations.format(trial.worstNs()) + (trial.within(budgetNs) ? ", within" : ", NOT all within") + " timing.arbitration = "
+                + Durations.format(budgetNs);
+    }
+
+    private static Map<String, Object> asJson(CheckpointTrial.Result trial, long budgetNs) {
+        Map<String, Object> entry = new LinkedHashMap<>();
+        entry.put("network", trial.network());
+        entry.put("checkpoint", trial.checkpoint());
+        entry.put("sent", trial.sent());
+        entry.put("answered", trial.answered());
+        entry.put("medianNs", trial.answered() == 0 ? null : trial.medianNs());
+        entry.put("worstNs", trial.answered() == 0 ? null : trial.worstNs());
+        entry.put("withinArbitration", trial.within(budgetNs));
+        return entry;
     }
 
     /** A file may well be checked on a machine that is neither board; a wrong {@code --board} is still wrong. */

@@ -58,15 +58,17 @@ final class LabCommand implements Runnable {
         long chosenSeed = seed == null ? System.nanoTime() : seed;
         PrintWriter out = spec.commandLine().getOut();
         out.printf("seed %d; skew: how much later B started, asked for and by the boards' own account%n", chosenSeed);
-        out.printf("%5s %10s %10s  %-8s %6s %10s%n", "start", "asked ms", "own ms", "primary", "term", "decided ms");
+        out.printf("%5s %10s %10s %10s  %-8s %6s %10s%n", "start", "asked ms", "own ms", "noise ms", "primary", "term", "decided ms");
         int[] number = {0};
         List<StartDrill.Start> outcomes;
         try {
             outcomes = new StartDrill(kit, count, chosenSeed, start -> {
                 String remark = !start.broken().isEmpty() ? "NOT AS PROMISED: " + start.broken()
                         : (start.observable() ? "" : "too close to tell ") + (start.moves() == 0 ? "" : "moved " + start.moves() + " times since");
-                out.printf("%5d %10.1f %10.1f  %-8s %6d %10.0f  %s%n", ++number[0], ms(start.askedSkewNs()), ms(start.skewNs()),
+                out.printf("%5d %10.1f %10.1f %10.1f  %-8s %6d %10.0f  %s%n", ++number[0], ms(start.askedSkewNs()), ms(start.skewNs()),
+                        ms(start.noiseNs()),
                         start.primary() < 0 ? "-" : start.primary() == 0 ? "A" : "B", start.term(), ms(start.decidedNs()), remark);
+                start.evidence().forEach(line -> out.println("      " + line));
                 out.flush();
             }).run();
         } catch (IOException e) {
@@ -75,7 +77,7 @@ final class LabCommand implements Runnable {
         long broken = outcomes.stream().filter(start -> !start.broken().isEmpty()).count();
         long observable = outcomes.stream().filter(StartDrill.Start::observable).count();
         Distribution decided = new Distribution(outcomes.stream().mapToLong(StartDrill.Start::decidedNs).toArray());
-        out.printf("%d starts: A led %d times, B %d times; %d told apart by more than %.0f ms; decided after %.0f ms (median), %.0f ms (most); %s%n",
+        out.printf("%d starts: A led %d times, B %d times; %d told apart by more than %.0f ms and the machine's noise; decided after %.0f ms (median), %.0f ms (most); %s%n",
                 outcomes.size(), outcomes.stream().filter(start -> start.primary() == 0).count(),
                 outcomes.stream().filter(start -> start.primary() == 1).count(), observable, ms(StartDrill.OBSERVABLE_SKEW_NS),
                 ms(decided.median()), ms(decided.max()), broken == 0 ? "all as promised" : broken + " NOT AS PROMISED");

@@ -4,6 +4,7 @@ import io.hotpair.core.CoreConfig;
 import io.hotpair.core.Intent;
 import io.hotpair.core.Role;
 import io.hotpair.node.EventText;
+import io.hotpair.node.PeerVerdict;
 import io.hotpair.node.config.BoardId;
 import io.hotpair.node.config.Config;
 import io.hotpair.node.status.CountersFile;
@@ -156,6 +157,7 @@ final class StatusCommand implements Callable<Integer> {
         for (int g = 0; g < config.pair().groups().size(); g++) {
             printGroup(out, config.pair().groups().get(g), file, "group" + g + '.');
         }
+        printIdentity(out, file);
         printChannels(out, file);
         for (int n = 0; n < CoreConfig.NETWORKS; n++) {
             if (value(file, "channel" + n + ".present") == 1) {
@@ -180,6 +182,13 @@ final class StatusCommand implements Callable<Integer> {
                     value(file, prefix + "peerInSync") == 1 ? ", in sync" : "");
         } else {
             out.println("             peer NOT HEARD: redundancy lost");
+        }
+    }
+
+    private static void printIdentity(PrintWriter out, CountersFile file) {
+        PeerVerdict verdict = PeerVerdict.of((int) value(file, "peer.identity"));
+        if (verdict.told() != null) {
+            out.println("identity     " + verdict.told());
         }
     }
 

@@ -2,7 +2,8 @@ package io.hotpair.core;
 
 /**
  * Total silence: is the peer gone, or am I cut off? The network on which the peer was heard last decides, unless its checkpoint was already
- * down before the silence; then the other one does. Only an answer to a probe that was sent after the last heartbeat counts.
+ * down before the silence; then the other one does. Only an answer to a probe counts that was sent after the last heartbeat, and within the last
+ * interval and arbitration budget.
  */
 final class Arbitration {
     /** What the checkpoint says. */
@@ -25,14 +26,19 @@ final class Arbitration {
     /** Judges a silence that is complete. */
     Verdict judge(long nowNs) {
         int network = decisiveNetwork();
-        if (network != NO_NETWORK && answeredSinceSilence(network)) {
+        if (network != NO_NETWORK && answeredSinceSilence(network, nowNs)) {
             return Verdict.PEER_GONE;
         }
         return nowNs - deadlineNs() >= 0 ? Verdict.CUT_OFF : Verdict.PENDING;
     }
 
-    boolean answeredSinceSilence(int network) {
-        return checkpoints[network].answeredProbeSentAfter(Math.max(peer.newestHeardNs(), lateness.wakeNs()));
+    /**
+     * How things stand now is what counts: the burst sends a probe every half interval, so an answer that is older than this was followed by probes
+     * that were not answered. (A silence may also be judged long after it was complete, by a board that could not lead until then.)
+     */
+    private boolean answeredSinceSilence(int network, long nowNs) {
+        long sinceNs = Math.max(peer.newestHeardNs(), nowNs - config.intervalNs() - config.arbitrationNs());
+        return checkpoints[network].answeredProbeSentAfter(Math.max(sinceNs, lateness.wakeNs()));
     }
 
     /** When the budget ends, counted from when the silence was complete and could be judged. */

@@ -50,6 +50,12 @@ final class Board {
                 && terms.available();
     }
 
+    /** Whether this board will be able to claim the primary role shortly: it rehearses, or its terms are on their way to the disk. */
+    boolean preparing() {
+        return !leaving && !mayLead() && ports.fitness().selfTest() == Fitness.SELF_TEST_PASSED
+                && (ports.fitness().mayLead() || ports.fitness().preparing());
+    }
+
     /** The board's penalty: its networks and what its fitness reports. */
     int penalty() {
         int sum = ports.fitness().penalty();

@@ -35,7 +35,7 @@ import io.hotpair.core.port.Fitness;
  *  PRIMARY   the peer shows PRIMARY with a higher term                       STANDBY    HIGHER_TERM
  *            PREPARE shown, the peer is READY at the same index              STANDBY    HANDOVER
  *            the peer is heard, but hears nothing for 2 T                    STANDBY    UNHEARD_BY_PEER
- *            silence, no checkpoint within T; or pulses only and no network  ISOLATED   CUT_OFF
+ *            silence, no checkpoint for the settle time; or pulses only and no network  ISOLATED   CUT_OFF
  *  ISOLATED  the peer or a checkpoint is heard                               JOINING    CONTACT
  * </pre>
  */
@@ -51,11 +51,18 @@ final class Group {
     private long gateNotBeforeNs;
     private boolean gateTold;
     private boolean gateLatched;
+    /**
+     * The gate has been open in this reign, or nobody else can have claimed: from then on silence is no reason to shut it under {@code hold}. A claim
+     * that the peer has never answered may meet another one.
+     */
+    private boolean confirmed;
     private long headlessSinceNs = PeerView.NEVER;
     private long troubleSinceNs = PeerView.NEVER;
     private boolean conflictTold;
     private boolean cannotLeadTold;
     private boolean silenceTold;
+    /** Term of the peer's reign that it was last seen to release. */
+    private long releasedTerm = Terms.NONE;
 
     Group(Board board, int group) {
         this.board = board;
@@ -117,6 +124,14 @@ final class Group {
             transition(Role.FAULT, nowNs, EventCode.SELF_TEST_FAILED);
         }
         return role != before;
+    }
+
+    /** Both boards count a handover, this one as soon as it sees that the peer has let go, whether it can take the group or not. */
+    void onStatement(Intent intent, long peerTerm, long nowNs) {
+        if (intent == Intent.RELEASED && peerTerm != releasedTerm) {
+            releasedTerm = peerTerm;
+            board.damping.onVoluntaryChange(nowNs);
+        }
     }
 
     private void boot(long nowNs) {
@@ -198,8 +213,7 @@ final class Group {
 
     private void released(long nowNs) {
         long offered = handover.takeOffer();
-        if (offered != Terms.NONE && board.mayLead()) {
-            board.damping.onVoluntaryChange(nowNs); // both boards count: the pair changed roles once
+        if (offered != Terms.NONE && board.mayLead() && board.ports.replica().hot(group)) {
             begin(offered, nowNs, nowNs, EventCode.HANDOVER);
             handover.onTaken();
         } else if (handover.intent() == Intent.RELEASED || !board.lease.echoHolds(nowNs)) {
@@ -234,8 +248,8 @@ final class Group {
             tellSilenceHeld(nowNs);
             return;
         }
-        if (!board.lateness.mayJudge(nowNs)) {
-            return;
+        if (!board.lateness.mayJudge(nowNs) || board.peer.strangerSpeaks(nowNs)) {
+            return; // deaf to this board perhaps, but not dead
         }
         switch (board.arbitration.judge(nowNs)) {
             case PEER_GONE -> takeOver(nowNs, EventCode.PEER_SILENT);
@@ -302,6 +316,7 @@ final class Group {
     private void begin(long newTerm, long nowNs, long gateNotBeforeNs, EventCode cause) {
         term = newTerm;
         this.gateNotBeforeNs = gateNotBeforeNs;
+        confirmed = cause == EventCode.OPERATOR || cause == EventCode.PEER_DEAD;
         transition(Role.PRIMARY, nowNs, cause);
     }
 
@@ -333,7 +348,7 @@ final class Group {
         boolean stranded = board.config.onSilence() != OnSilence.HOLD
                 && board.lateness.mayJudge(nowNs)
                 && !board.lease.holds(nowNs);
-        if (troubleFor(stranded, 1, nowNs)) {
+        if (troubleFor(stranded, board.config.settleNs(), nowNs)) { // the gate is shut at once; the role is not given up for a hiccup
             transition(Role.ISOLATED, nowNs, EventCode.CUT_OFF);
         }
     }
@@ -354,13 +369,13 @@ final class Group {
             return;
         }
         boolean unheard = nowNs - gateNotBeforeNs >= 0 && !board.lease.holds(nowNs) && !board.peer.role(group).out();
-        if (troubleFor(unheard, 2, nowNs)) {
+        if (troubleFor(unheard, 2 * board.config.takeoverBoundNs(), nowNs)) {
             transition(Role.STANDBY, nowNs, EventCode.UNHEARD_BY_PEER);
             handover.showReleased();
         }
     }
 
-    private boolean troubleFor(boolean trouble, int bounds, long nowNs) {
+    private boolean troubleFor(boolean trouble, long durationNs, long nowNs) {
         if (!trouble) {
             troubleSinceNs = PeerView.NEVER;
             return false;
@@ -368,7 +383,7 @@ final class Group {
         if (troubleSinceNs == PeerView.NEVER || troubleSinceNs - board.lateness.wakeNs() < 0) {
             troubleSinceNs = nowNs;
         }
-        return nowNs - troubleSinceNs >= bounds * board.config.takeoverBoundNs();
+        return nowNs - troubleSinceNs >= durationNs;
     }
 
     // ---- orders ----
@@ -429,11 +444,17 @@ final class Group {
                 && ownCycleYoung(nowNs)
                 && (gateLatched || nobodyElseClaims(nowNs))
                 && board.lease.holds(nowNs)
+                && (confirmed || board.config.onSilence() != OnSilence.HOLD || board.lease.echoHolds(nowNs))
                 && (board.config.onSilence() != OnSilence.INTERLOCK || board.ports.interlock().granted());
     }
 
     private boolean nobodyElseClaims(long nowNs) {
         return !board.peer.showsPrimary(group, nowNs) && (board.lease.echoHolds(nowNs) || !board.peer.strangerSpeaks(nowNs));
+    }
+
+    /** Whether the gate was open at the end of the newest cycle. */
+    boolean serving() {
+        return gateTold;
     }
 
     private boolean leads() {
@@ -451,6 +472,7 @@ final class Group {
         }
         boolean open = gateOpen(nowNs);
         gateLatched = open;
+        confirmed |= open;
         if (open != gateTold) {
             gateTold = open;
             board.ports.gate().onGate(group, open, term, nowNs);

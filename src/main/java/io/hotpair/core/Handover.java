@@ -30,6 +30,7 @@ final class Handover {
     private Intent intent = Intent.NONE;
     private long offeredTerm = Terms.NONE;
     private long sinceNs;
+    private int why;
     private boolean counted;
     private long healthierSinceNs = PeerView.NEVER;
     private boolean dampedTold;
@@ -97,6 +98,7 @@ final class Handover {
             return EventCode.DAMPED;
         }
         show(Intent.PREPARE, nowNs);
+        this.why = why;
         board.damping.onVoluntaryChange(nowNs);
         counted = true;
         board.ports.replica().freeze(group, true);
@@ -131,6 +133,7 @@ final class Handover {
         }
         if (peer.intent(group) == Intent.READY && peer.role(group) == Role.STANDBY
                 && peer.commitIndex(group) == (int) board.ports.replica().commitIndex(group)
+                && drainedEnough(nowNs)
                 && board.lease.echoHolds(nowNs)) {
             return true;
         }
@@ -138,6 +141,14 @@ final class Handover {
             abort(nowNs);
         }
         return false;
+    }
+
+    /**
+     * An ordered handover leaves nothing behind. One for health or leave-taking may have to: where the networks are out, the tail that only this board
+     * has cannot be drained; none of its outputs has left, and the peer has its own copies of the inputs.
+     */
+    private boolean drainedEnough(long nowNs) {
+        return board.ports.replica().drained(group) || (why != ORDERED && nowNs - sinceNs >= board.config.takeoverBoundNs());
     }
 
     void abort(long nowNs) {

@@ -51,7 +51,19 @@ final class Joining {
             return withPeer(nowNs);
         }
         verdict = NO_VERDICT;
-        return peer.alive(nowNs) ? Outcome.WAIT : settled(nowNs) ? nobodyThere(nowNs) : Outcome.WAIT;
+        if (peer.alive(nowNs)) {
+            return pulsesLetLead(nowNs) ? Outcome.LEAD_PEER_CANNOT : Outcome.WAIT;
+        }
+        return settled(nowNs) ? nobodyThere(nowNs) : Outcome.WAIT;
+    }
+
+    /** Pulses alone, and they say that the peer is out: it is cut off, or joins as this board does; then the lower id claims first. */
+    private boolean pulsesLetLead(long nowNs) {
+        return board.peer.pulsesOut(board.lateness.wakeNs(), nowNs)
+                && board.mayLead()
+                && settledSince(board.peer.claimNs(), nowNs)
+                && nowNs - settledAtNs(board.peer.claimNs()) >= board.config.board() * board.config.settleNs()
+                && board.someCheckpointAnswers(nowNs);
     }
 
     private Outcome withPeer(long nowNs) {
@@ -81,7 +93,7 @@ final class Joining {
         }
         int own = A_LEADS + board.config.board();
         if (board.config.board() == 0) {
-            decideOnce();
+            decideOnce(nowNs);
             return verdict == own && peer.verdict(group) == verdict;
         }
         say(peer.verdict(group));
@@ -93,12 +105,16 @@ final class Joining {
         verdict = newVerdict;
     }
 
-    /** Computed once; again only if the chosen one may not lead any more. */
-    private void decideOnce() {
+    /**
+     * Computed once; again only if the chosen one may not lead any more. A board that is still getting ready is waited for, up to the stated maximum:
+     * it may be the one that started first.
+     */
+    private void decideOnce(long nowNs) {
         boolean ownMay = board.mayLead();
         boolean peerMay = board.peer.mayLead();
         boolean stands = verdict == A_LEADS ? ownMay : verdict == A_LEADS + 1 && peerMay;
-        if (stands) {
+        boolean preparing = board.preparing() || board.peer.preparing();
+        if (stands || (preparing && nowNs - sinceNs < board.config.settleMaxNs())) {
             return;
         }
         int decided = !ownMay && !peerMay ? NO_VERDICT : !peerMay ? A_LEADS : !ownMay ? A_LEADS + 1 : earlier();
@@ -131,11 +147,15 @@ final class Joining {
     }
 
     boolean settled(long nowNs) {
-        return everReady && board.lateness.mayJudge(nowNs) && !board.peer.strangerSpeaks(nowNs) && nowNs - settledAtNs() >= 0;
+        return settledSince(board.peer.lifeNs(), nowNs);
     }
 
-    private long settledAtNs() {
-        long heardNs = Math.max(Math.max(board.peer.lifeNs(), helloNs()), board.ports.identity().newestAnswerNs());
+    private boolean settledSince(long lifeNs, long nowNs) {
+        return everReady && board.lateness.mayJudge(nowNs) && !board.peer.strangerSpeaks(nowNs) && nowNs - settledAtNs(lifeNs) >= 0;
+    }
+
+    private long settledAtNs(long lifeNs) {
+        long heardNs = Math.max(Math.max(lifeNs, helloNs()), board.ports.identity().newestAnswerNs());
         return Math.max(Math.max(readySinceNs, heardNs), Math.max(sinceNs, board.lateness.wakeNs())) + board.config.settleNs();
     }
 

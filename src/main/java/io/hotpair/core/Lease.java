@@ -44,9 +44,13 @@ final class Lease {
         }
     }
 
-    /** Once a cycle: how long the board has been alone without a break. */
-    void doWork(long nowNs) {
-        if (!aloneHolds(nowNs)) {
+    /**
+     * Once a cycle: how long the board has served alone without a break.
+     *
+     * @param serving whether a gate is open: to open one takes a fresh answer, however long the silence has been
+     */
+    void doWork(boolean serving, long nowNs) {
+        if (!serving || !aloneHolds(nowNs)) {
             aloneSinceNs = NEVER;
         } else if (aloneSinceNs == NEVER || aloneSinceNs - lateness.wakeNs() < 0) {
             aloneSinceNs = nowNs;
@@ -90,9 +94,11 @@ final class Lease {
         return peer.pulsesOut(lateness.wakeNs(), nowNs);
     }
 
+    /** What is read soon after a lateness may have been said long before; a new boot of the peer that leads meanwhile is heard within M * I. */
     private boolean goneHolds(long nowNs) {
         return peer.gone()
                 && peer.goneNs() - lateness.wakeNs() > 0
+                && nowNs - lateness.wakeNs() >= silenceNs
                 && nowNs - peer.goneNs() < config.settleNs()
                 && !peer.strangerSpeaks(nowNs);
     }
@@ -122,7 +128,7 @@ final class Lease {
                 : checkpoints[network].answeredProbeSentAfter(lateness.wakeNs());
     }
 
-    /** Alone for T without a break: probes may be slower from here on. */
+    /** Serving alone for T without a break: probes may be slower from here on. */
     boolean established(long nowNs) {
         return aloneSinceNs != NEVER && nowNs - aloneSinceNs >= takeoverBoundNs;
     }

@@ -71,7 +71,7 @@ public final class PairCore {
         takeCheckpointAnswers(nowNs);
         board.terms.maintain();
         takeOrder(nowNs);
-        board.lease.doWork(nowNs);
+        board.lease.doWork(serving(), nowNs);
         decide(nowNs);
         for (Group group : groups) {
             group.updateGate(lateNs > 0, nowNs);
@@ -88,10 +88,19 @@ public final class PairCore {
     private void decide(long nowNs) {
         for (Group group : groups) {
             for (int i = 0; i < STEPS_PER_CYCLE && group.doWork(nowNs); i++) {
-                board.lease.doWork(nowNs);
+                board.lease.doWork(serving(), nowNs);
             }
             group.considerHealth(nowNs);
         }
+    }
+
+    private boolean serving() {
+        for (Group group : groups) {
+            if (group.serving()) {
+                return true;
+            }
+        }
+        return false;
     }
 
     // ---- checkpoints ----
@@ -118,9 +127,18 @@ public final class PairCore {
             return CheckpointView.Pace.WATCHING;
         }
         if (firstMissNs() == NEVER || nowNs - firstMissNs() >= 0) {
-            return board.lease.established(nowNs) ? CheckpointView.Pace.WATCHING : CheckpointView.Pace.BURST;
+            return board.lease.established(nowNs) && !takeoverPending() ? CheckpointView.Pace.WATCHING : CheckpointView.Pace.BURST;
         }
         return null;
+    }
+
+    /** Whether a standby would replace the silent peer, and cannot yet. */
+    private boolean takeoverPending() {
+        boolean standby = false;
+        for (Group group : groups) {
+            standby |= group.role() == Role.STANDBY;
+        }
+        return standby && board.config.onSilence() != OnSilence.HOLD;
     }
 
     private CheckpointView.Pace pace(CheckpointView.Pace ofBoth, int network, long nowNs) {

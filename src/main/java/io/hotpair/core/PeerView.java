@@ -41,10 +41,13 @@ final class PeerView {
     private int nextRetired;
     private long goneNs = NEVER;
     private long lifeNs;
+    private long claimNs;
     private long helloNs = NEVER;
     private long strangerNs = NEVER;
     private final int[] strangers = new int[STRANGERS];
-    private final long[] strangerSinceNs = new long[STRANGERS];
+    /** How much older than this board's clock the youngest claim of each was; only differences mean something. */
+    private final long[] strangerAgeNs = new long[STRANGERS];
+    private int strangerBootId = NO_BOOT;
     private int nextStranger;
 
     private long statementTxNs;
@@ -58,10 +61,12 @@ final class PeerView {
     private final int[] verdict = new int[CoreConfig.MAX_GROUPS];
     private int penalty;
     private boolean mayLead;
+    private boolean preparing;
 
     PeerView(CoreConfig config, long startNs) {
         this.config = config;
         lifeNs = startNs;
+        claimNs = startNs;
         settleNs = config.settleNs();
         silenceNs = config.silenceNs();
         for (int c = 0; c < CoreConfig.CHANNELS; c++) {
@@ -97,9 +102,12 @@ final class PeerView {
         return false;
     }
 
-    /** Whether a frame of another boot may replace the one that is met: only if it returns an own transmit time that is recent. */
+    /**
+     * Whether a frame of another boot may replace the one that is met: only if it returns an own transmit time that is recent, and later than any that
+     * the met boot has returned; a frame of an earlier boot may have been long on its way.
+     */
     boolean mayMeet(long echoAtNs, long nowNs) {
-        return echoAtNs != NEVER && nowNs - echoAtNs < settleNs;
+        return echoAtNs != NEVER && nowNs - echoAtNs < settleNs && (statementEchoNs == NEVER || echoAtNs - statementEchoNs > 0);
     }
 
     /** A new boot of the peer: everything known of the old one is void. */
@@ -156,6 +164,7 @@ final class PeerView {
     void onGone(long nowNs) {
         if (!gone()) {
             goneNs = nowNs;
+            strangerNs = strangerBootId == bootId ? NEVER : strangerNs; // what it claimed without naming this board is over too
             derive();
         }
     }
@@ -179,17 +188,21 @@ final class PeerView {
     boolean onFrame(int channel, Frame frame, long echoAtNs, long nowNs) {
         heardNs[channel] = nowNs;
         lifeNs = nowNs;
+        claimNs = nowNs;
         peerTxNs[channel] = frame.txTimeNs();
-        echoNs[channel] = Math.max(echoNs[channel], echoAtNs);
+        if (frame.type() != Frame.ANSWER) { // a hello that was answered did not count as heard
+            echoNs[channel] = Math.max(echoNs[channel], echoAtNs);
+        }
         derive();
         if (frame.txTimeNs() <= statementTxNs) {
             return false;
         }
         statementTxNs = frame.txTimeNs();
         statementRxNs = nowNs;
-        statementEchoNs = echoAtNs;
+        statementEchoNs = Math.max(statementEchoNs, echoAtNs); // made after an earlier statement, so after what that one returned
         penalty = frame.penalty();
         mayLead = frame.mayLead();
+        preparing = frame.preparing();
         for (int g = 0; g < config.groups(); g++) {
             role[g] = Role.of(frame.role(g));
             intent[g] = Intent.of(frame.intent(g));
@@ -207,31 +220,42 @@ final class PeerView {
     }
 
     /**
-     * A hello that names this very boot, or that claims a group. It is no sign of life, but whoever sends it may be about to open, so of two
-     * boards the one that hears yields to the one that is deaf. It was answered, and if it lives it proves itself; a boot that has not done so
-     * within the settle time is a recording, and counts no more. So is a claim soon after the met boot was heard: a newer boot would have had to
-     * listen for the settle time first.
+     * A hello that names this very boot, or that claims a group. It is no sign of life, but whoever sends it may be open or about to open, so of two
+     * boards the one that hears yields to the one that is deaf, for as long as it claims.
+     *
+     * <p>It may also be a recording. So its transmit times have to run in step with this board's clock, as those of a live board do: a recorded frame
+     * that is replayed out of its order is too old by more than a frame can be on its way. And another boot than the met one that claims soon after
+     * the met boot lived is one: it would have had to listen for the settle time first.
      */
-    void onStranger(int senderBootId, boolean namesThisBoot, long nowNs) {
-        if (!namesThisBoot && heardByFramesWithin(config.settleNs(), nowNs)) {
+    void onStranger(int senderBootId, long txTimeNs, boolean namesThisBoot, long nowNs) {
+        if (!namesThisBoot && senderBootId != bootId && metBootLivedLately(nowNs)) {
             return;
         }
         int index = 0;
         while (index < STRANGERS && strangers[index] != senderBootId) {
             index++;
         }
+        long ageNs = nowNs - txTimeNs;
         if (index == STRANGERS) {
             index = nextStranger;
             nextStranger = (nextStranger + 1) % STRANGERS;
             strangers[index] = senderBootId;
-            strangerSinceNs[index] = nowNs;
+            strangerAgeNs[index] = ageNs;
         }
-        if (nowNs - strangerSinceNs[index] < settleNs) {
+        strangerAgeNs[index] = Math.min(strangerAgeNs[index], ageNs);
+        if (ageNs - strangerAgeNs[index] < settleNs) {
             strangerNs = nowNs;
+            strangerBootId = senderBootId;
         }
     }
 
-    private boolean heardByFramesWithin(long durationNs, long nowNs) {
+    /** By the own transmit time that it returned: when its frames were read says nothing, they may have waited through a pause. */
+    private boolean metBootLivedLately(long nowNs) {
+        return !gone() && statementEchoNs != NEVER && nowNs - statementEchoNs < settleNs;
+    }
+
+    /** Whether the last frame that counted came less than this ago. */
+    boolean heardByFramesWithin(long durationNs, long nowNs) {
         for (int c = 0; c < CoreConfig.FRAME_CHANNELS; c++) {
             if (heardNs[c] != NEVER && nowNs - heardNs[c] < durationNs) {
                 return true;
@@ -258,6 +282,9 @@ final class PeerView {
         heardNs[CoreConfig.GPIO] = Math.min(edgeNs, nowNs);
         derive();
         lifeNs = nowNs;
+        if (pulses.code() != PulseDecoder.OUT) {
+            claimNs = nowNs;
+        }
         return true;
     }
 
@@ -305,6 +332,11 @@ final class PeerView {
     /** Last sign of life; the own start before the first. */
     long lifeNs() {
         return lifeNs;
+    }
+
+    /** Last sign of a life that may lead, which pulses that say "out" are not; the own start before the first. */
+    long claimNs() {
+        return claimNs;
     }
 
     /** Last authenticated hello, or {@link #NEVER}. It may be a replay. */
@@ -372,6 +404,10 @@ final class PeerView {
 
     boolean mayLead() {
         return mayLead;
+    }
+
+    boolean preparing() {
+        return preparing;
     }
 
     /** Whether the newest fresh statement claims the group: by frames, or by pulses where no frame is heard. */

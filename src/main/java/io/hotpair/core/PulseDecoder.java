@@ -27,12 +27,18 @@ final class PulseDecoder {
     private static final int RUN = 3;
     /** Distances of {@link #OUT} in a row before it is believed: noise makes three of them easily, and this code permits most. */
     private static final int OUT_RUN = 8;
+    private static final int SHORTEST_PERCENT = 30;
+    /** Edges of a spike. */
+    private static final int GLITCH_EDGES = 2;
+    /** Valid distances between two spikes that are passed over. */
+    private static final int GLITCH_EVERY = 12;
 
     private final long intervalNs;
     private long lastEdgeNs;
     private boolean edgeSeen;
     private int run;
     private int outRun;
+    private int falseEdges;
     private int code = NONE;
 
     PulseDecoder(long intervalNs) {
@@ -52,12 +58,32 @@ final class PulseDecoder {
     boolean onEdge(long edgeNs) {
         long distanceNs = edgeNs - lastEdgeNs;
         int read = edgeSeen ? classify(distanceNs) : NONE;
+        if (read == NONE && isGlitch(distanceNs)) {
+            outRun = 0;
+            code = code == OUT ? NONE : code;
+            return false;
+        }
         edgeSeen = true;
         lastEdgeNs = edgeNs;
-        run = read == NONE ? 0 : Math.min(run + 1, RUN);
+        run = read == NONE ? 0 : Math.min(run + 1, GLITCH_EVERY);
+        falseEdges = 0;
         outRun = read == OUT ? Math.min(outRun + 1, OUT_RUN) : 0;
         code = run < RUN || (read == OUT && outRun < OUT_RUN) ? NONE : read;
-        return run == RUN;
+        return run >= RUN;
+    }
+
+    /**
+     * A spike on a line that has been good for a while is two edges too many: they are passed over, and the run goes on from the edge before. (Where this
+     * line is the only one left, a single spike would otherwise be a silence.) A line that has more of them is noisy.
+     */
+    private boolean isGlitch(long distanceNs) {
+        boolean early = edgeSeen && distanceNs * 100 < intervalNs * SHORTEST_PERCENT;
+        if (!early || falseEdges == GLITCH_EDGES || (falseEdges == 0 && run < GLITCH_EVERY)) {
+            return false;
+        }
+        falseEdges++;
+        run = RUN; // the next spike has to wait
+        return true;
     }
 
     /** The code of the newest distance, {@link #NONE} while the line is not alive. */
@@ -72,7 +98,7 @@ final class PulseDecoder {
 
     private int classify(long distanceNs) {
         long percent = distanceNs * 100 / intervalNs;
-        if (percent < 30 || percent >= 150) {
+        if (percent < SHORTEST_PERCENT || percent >= 150) {
             return NONE;
         }
         return percent < 55 ? OUT : percent < 85 ? STANDBY : PRIMARY;

@@ -16,6 +16,7 @@ final class Receiver {
     private static final int HELLO_BURST = 512;
     /** Edges taken in one cycle: three codes make at most three edges an interval, the rest is noise. */
     private static final int EDGES_PER_CYCLE = 64;
+    private static final int NO_SEQUENCE = -1;
 
     private final Board board;
     private final int bootId;
@@ -27,6 +28,7 @@ final class Receiver {
     private final long[] helloTxNs = new long[CoreConfig.FRAME_CHANNELS];
     private final long[] received = new long[CoreConfig.CHANNELS];
     private final long[] rejected = new long[REJECTS.length];
+    /** Sequence of the newest heartbeat of the met boot, {@link #NO_SEQUENCE} before its first on the channel. */
     private final int[] sequence = new int[CoreConfig.FRAME_CHANNELS];
     private final long[] missed = new long[CoreConfig.FRAME_CHANNELS];
 
@@ -116,10 +118,10 @@ final class Receiver {
         }
         if (frame.type() == Frame.DEAD) {
             gone(nowNs);
-        } else if (fromMetPeer()) {
-            life(channel, nowNs);
-        } else {
+        } else if (!fromMetPeer()) {
             hello(channel, nowNs);
+        } else if (frame.type() != Frame.ANSWER || !board.peer.heardByFramesWithin(2 * board.config.intervalNs(), nowNs)) {
+            life(channel, nowNs); // beside heartbeats an answer has nothing to say, and must not push aside the one that it has overtaken
         }
     }
 
@@ -135,6 +137,7 @@ final class Receiver {
         helloTxNs[channel] = frame.txTimeNs();
         if (namesThisBoot() && board.peer.mayMeet(echoAtNs(nowNs), nowNs)) {
             board.peer.meet(frame.bootId());
+            Arrays.fill(sequence, NO_SEQUENCE);
             board.damping.onPeerBoot(nowNs);
             board.event(EventCode.PEER_MET, -1, 0, frame.bootId() & 0xFFFF_FFFFL, nowNs);
             for (Group group : groups) {
@@ -145,8 +148,8 @@ final class Receiver {
             return;
         }
         board.peer.onHello(nowNs);
-        if (namesThisBoot() || claims()) {
-            board.peer.onStranger(frame.bootId(), namesThisBoot(), nowNs);
+        if (namesThisBoot() || (claims() && frame.type() == Frame.HEARTBEAT)) {
+            board.peer.onStranger(frame.bootId(), frame.txTimeNs(), namesThisBoot(), nowNs);
         }
         transmitter.answerHello(channel, frame.bootId(), frame.txTimeNs(), nowNs);
     }
@@ -161,8 +164,10 @@ final class Receiver {
     }
 
     private void life(int channel, long nowNs) {
-        missed[channel] += (frame.sequence() - sequence[channel] - 1) & 0xFFFF;
-        sequence[channel] = frame.sequence();
+        if (frame.type() == Frame.HEARTBEAT) {
+            missed[channel] += sequence[channel] == NO_SEQUENCE ? 0 : (frame.sequence() - sequence[channel] - 1) & 0xFFFF;
+            sequence[channel] = frame.sequence();
+        }
         boolean newest = board.peer.onFrame(channel, frame, echoAtNs(nowNs), nowNs);
         board.lateness.onPeerHeard();
         if (frame.leaving()) {
@@ -172,6 +177,7 @@ final class Receiver {
         boolean beside = false;
         for (int g = 0; g < groups.length; g++) {
             boolean peerLeads = frame.role(g) == Role.PRIMARY.ordinal();
+            groups[g].onStatement(Intent.of(frame.intent(g)), frame.term(g), nowNs);
             if (newest) {
                 board.ports.replica().onPeerCommitIndex(g, peerLeads, frame.term(g), frame.commitIndex(g));
             }

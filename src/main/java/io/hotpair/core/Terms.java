@@ -4,7 +4,8 @@ import io.hotpair.core.port.TermStore;
 
 /**
  * The numbers of reigns (I3). They rise strictly, and the lowest bit is the board's id, so that two boards never use the same one. They are
- * reserved durably in batches ahead of need: a takeover waits for no disk, and a board that cannot store a term cannot claim one.
+ * reserved durably in batches ahead of need: a takeover waits for no disk, and a board that cannot store a term cannot claim one. (One exception:
+ * a primary that is back before its silence is complete may have used all of its batch, so its successor reserves anew above that first.)
  */
 final class Terms {
     /** No term can be used now. */

@@ -82,7 +82,7 @@ final class Transmitter {
 
     /** Answers a hello: names the sender and returns its transmit time, so that it can prove itself. In addition to the regular frames. */
     void answerHello(int channel, int senderBootId, long senderTxNs, long nowNs) {
-        send(channel, senderBootId, senderTxNs, nowNs);
+        send(Frame.ANSWER, channel, senderBootId, senderTxNs, nowNs);
     }
 
     /** The sealed frame by which the guard says that this boot is gone; returns its length. */
@@ -103,19 +103,31 @@ final class Transmitter {
 
     private void beat(int channel, long nowNs) {
         sentNs[channel] = nowNs;
-        send(channel, board.peer.bootId(), board.peer.peerTxNs(channel), nowNs);
+        send(Frame.HEARTBEAT, channel, lost(nowNs) ? 0 : board.peer.bootId(), board.peer.peerTxNs(channel), nowNs);
     }
 
-    private void send(int channel, int peerBootId, long echoTxNs, long nowNs) {
+    /**
+     * A board that is out and hears nobody names nobody: its frames are hellos, no signs of life. A healthy peer that hears them is not kept from
+     * counting as alone, nor from replacing it.
+     */
+    private boolean lost(long nowNs) {
+        boolean out = true;
+        for (Group group : groups) {
+            out &= group.role().out();
+        }
+        return out && !board.peer.heardByFrames(nowNs);
+    }
+
+    private void send(int type, int channel, int peerBootId, long echoTxNs, long nowNs) {
         // Strictly rising, for it is the sequence that the peer tells old frames by.
         newestTxNs = Math.max(newestTxNs + 1, nowNs - board.startNs);
         frame.wrap(buffer, 0)
-                .header(Frame.HEARTBEAT, board.config.board(), channel, board.mayLead(), board.leaving)
+                .header(type, board.config.board(), channel, board.mayLead(), board.leaving).preparing(board.preparing())
                 .penalty(board.penalty())
                 .checkpoints(board.checkpoints[0].state(), board.checkpoints[1].state())
                 .bootId(bootId).txTimeNs(newestTxNs)
                 .echoTimeNs(echoTxNs).peerBootId(peerBootId)
-                .sequence(sequence[channel]++);
+                .sequence(type == Frame.HEARTBEAT ? sequence[channel]++ : 0);
         for (int g = 0; g < CoreConfig.MAX_GROUPS; g++) {
             fillGroup(g);
         }

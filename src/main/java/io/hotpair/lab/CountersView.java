@@ -100,7 +100,7 @@ public final class CountersView implements BoardView {
         for (long sequence = Math.max(0, next - ring.capacity()); sequence < next; sequence++) {
             if (ring.read(sequence, event) && event.timeNs() - sinceNs >= 0) {
                 EventCode code = EventCode.of(event.code());
-                events.add(new BoardEvent(event.timeNs(), code == null ? "event " + event.code() : code.name()));
+                events.add(new BoardEvent(event.timeNs(), code == null ? "event " + event.code() : code.name(), event.detail()));
             }
         }
         return events;

@@ -11,6 +11,8 @@ import java.util.List;
 public final class InstalledNodes implements NodeKit {
     /** Above the nodes and their guards: what stands for a wire must not wait for them. */
     private static final int WIRE_PRIORITY = 60;
+    /** As a node. */
+    private static final int NICE = -15;
     private static final String PAIR_NAME = "demo";
 
     private final Path launcher;
@@ -56,6 +58,11 @@ public final class InstalledNodes implements NodeKit {
             RealTime.fifo(WIRE_PRIORITY); // where it is not permitted the nodes are not real-time either
             RealTime.timerSlack();
         };
+    }
+
+    @Override
+    public void favourProgram() {
+        RealTime.favour(NICE);
     }
 
     private static String letter(int boardId) {

@@ -88,8 +88,6 @@ final class LinuxCalls {
             handle("getsockname", FunctionDescriptor.of(JAVA_INT, JAVA_INT, ADDRESS, ADDRESS));
     private static final MethodHandle ACCEPT4 =
             handle("accept4", FunctionDescriptor.of(JAVA_INT, JAVA_INT, ADDRESS, ADDRESS, JAVA_INT));
-    private static final MethodHandle SETSOCKOPT =
-            handle("setsockopt", FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_INT, JAVA_INT, ADDRESS, JAVA_INT));
 
     private final MemorySegment state = Arena.ofAuto().allocate(Linker.Option.captureStateLayout());
 
@@ -251,12 +249,6 @@ final class LinuxCalls {
     private static final int AF_INET = 2;
     private static final int SOCK_STREAM_CLOEXEC_NONBLOCK = 1 | O_CLOEXEC | O_NONBLOCK;
     private static final int SOCKADDR_IN_BYTES = 16;
-    private static final int SOL_SOCKET = 1;
-    private static final int SO_ATTACH_FILTER = 26;
-    private static final int SO_DETACH_FILTER = 27;
-    /** {@code BPF_RET | BPF_K}: the classic filter instruction that ends with a constant; the constant 0 drops the packet. */
-    private static final short BPF_RET_K = 0x06;
-
     /** A TCP listener on an ephemeral port of a loopback address. */
     int listenTcp(byte[] address, int backlog) throws IOException {
         try (Arena arena = Arena.ofConfined()) {
@@ -299,30 +291,15 @@ final class LinuxCalls {
         return result < 0 && wouldBlock() ? -1 : check("accept4", result);
     }
 
-    /** From now on every packet to this socket is dropped by the kernel, connection requests included, and nothing answers. */
-    void dropEverything(int fd) throws IOException {
-        try (Arena arena = Arena.ofConfined()) {
-            MemorySegment instruction = arena.allocate(8, 8);
-            instruction.set(JAVA_SHORT, 0, BPF_RET_K);
-            MemorySegment program = arena.allocate(16, 8);
-            program.set(JAVA_SHORT, 0, (short) 1);
-            program.set(ADDRESS, 8, instruction);
-            check("setsockopt", (int) SETSOCKOPT.invokeExact(state, fd, SOL_SOCKET, SO_ATTACH_FILTER, program, 16));
-        } catch (IOException e) {
-            throw e;
+    /** Gives a listener another length of its queue. */
+    void listen(int fd, int backlog) throws IOException {
+        int result;
+        try {
+            result = (int) LISTEN.invokeExact(state, fd, backlog);
         } catch (Throwable t) {
             throw impossible(t);
         }
-    }
-
-    /** Undoes {@link #dropEverything}; harmless where nothing is dropped. */
-    void dropNothing(int fd) {
-        try (Arena arena = Arena.ofConfined()) {
-            MemorySegment unused = arena.allocate(JAVA_INT);
-            int ignored = (int) SETSOCKOPT.invokeExact(state, fd, SOL_SOCKET, SO_DETACH_FILTER, unused, 4);
-        } catch (Throwable t) {
-            throw impossible(t);
-        }
+        check("listen", result);
     }
 
     private boolean wouldBlock() {

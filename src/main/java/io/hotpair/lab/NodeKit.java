@@ -20,4 +20,10 @@ public interface NodeKit {
 
     /** Gives the calling thread the priority that relays and plant need beside real-time nodes; must not throw. */
     Runnable threadSetup();
+
+    /**
+     * Puts this whole program, and so the nodes from the first instruction on, ahead of other work as a node puts itself once it runs: else the
+     * first of two nodes keeps the second from starting. Where it is not permitted a node cannot do it either.
+     */
+    void favourProgram();
 }

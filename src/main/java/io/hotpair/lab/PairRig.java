@@ -55,7 +55,8 @@ public final class PairRig implements AutoCloseable {
             Path state = Files.createDirectory(directory.resolve("state"));
             RigConfig config = RigConfig.defaults(key, state, run, BAUD);
 
-            checkpoints = keep(new CheckpointResponders(new InetAddress[] {addresses.checkpoint(0), addresses.checkpoint(1)}));
+            checkpoints = keep(new CheckpointResponders(new InetAddress[] {addresses.checkpoint(0), addresses.checkpoint(1)},
+                    setup));
             plant = keep(new Plant(addresses.plant(), new PathFaults[] {toWorld(0), toWorld(1)}, outputCapacity, setup));
             uart = keep(new UartRelay(paceUart ? BAUD : 0, bothWays(), setup));
             Path wireFile = run.resolve("gpio-wire");
@@ -97,7 +98,7 @@ public final class PairRig implements AutoCloseable {
         for (int board = 0; board < 2; board++) {
             int peer = 1 - board;
             identity[board][network] = keep(new TcpRelay("identity-" + name, addresses.standInFor(peer, network),
-                    identityPort[peer], between(board, peer), between(peer, board)));
+                    addresses.standInFor(board, network), identityPort[peer], between(board, peer), between(peer, board)));
             config.string(table(board), "network-" + name, RigAddresses.text(heartbeat[board]))
                     .string(table(board), "peer-" + name, RigAddresses.text(networks[network].addressFacing(board)))
                     .string(table(board), "identity-" + name, RigAddresses.text(identityPort[board]))

@@ -3,7 +3,6 @@ package io.hotpair.lab;
 import io.hotpair.core.EventCode;
 import java.io.IOException;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.SplittableRandom;
@@ -24,6 +23,7 @@ public final class RestartStorm {
     /** A board that has not heard its peer after this many times its share of the time is killed all the same. */
     private static final int SHARES_PER_RESTART = 4;
     private static final long GONE_WITHIN_MS = 10_000;
+    private static final long GAP_WORTH_TELLING_NS = 20_000_000;
     /** A role change this soon after a late cycle is the machine's fault: a board that is late has to step down. */
     private static final long LATENESS_EXCUSES_NS = 1_000_000_000L;
 
@@ -64,6 +64,7 @@ public final class RestartStorm {
     /** A storm over board B, then one over board A. */
     public List<Storm> run() throws IOException, InterruptedException {
         List<Storm> storms = new ArrayList<>();
+        kit.favourProgram();
         try (Workspace workspace = new Workspace();
                 PairRig rig = new PairRig(kit, workspace.directory(), workspace.run(), OUTPUTS, true, new SplittableRandom(System.nanoTime()));
                 CountersView a = (CountersView) rig.view(0);
@@ -97,6 +98,7 @@ public final class RestartStorm {
         int heard = 0;
         int excused = 0;
         long watchedNs = sinceNs;
+        List<BoardEvent> all = new ArrayList<>();
         while (done < restarts && System.nanoTime() - sinceNs < maxDurationNs) {
             long killedNs = rig.kill(stormed);
             if (!rig.board(stormed).awaitGone(GONE_WITHIN_MS)) {
@@ -109,6 +111,8 @@ public final class RestartStorm {
             views[survivor].refresh();
             List<BoardEvent> events = views[survivor].eventsSince(watchedNs - LATENESS_EXCUSES_NS);
             excused += judgeChanges(events, watchedNs, broken);
+            long fromNs = watchedNs;
+            events.stream().filter(event -> event.atNs() - fromNs >= 0).forEach(all::add);
             watchedNs = events.isEmpty() ? watchedNs : events.getLast().atNs() + 1;
             if (done % 10 == 0) {
                 progress.accept("board " + name(stormed) + " started again " + done + " times in " + (System.nanoTime() - sinceNs) / 1_000_000 + " ms");
@@ -117,6 +121,7 @@ public final class RestartStorm {
         long durationNs = System.nanoTime() - sinceNs;
         List<Output> during = take(rig);
         judgeGates(during, broken);
+        tellLargestGap(during, all);
         progress.accept(done + " restarts; waiting for board " + name(stormed) + " to be standby again");
         awaitWhole(views, survivor);
         TimeUnit.MILLISECONDS.sleep(REST_MS);
@@ -159,6 +164,26 @@ public final class RestartStorm {
         return outputs;
     }
 
+    /** What the serving board recorded around the largest gap of its stream. */
+    private void tellLargestGap(List<Output> outputs, List<BoardEvent> events) {
+        List<Output> sent = inOrderOfSending(outputs);
+        int at = 0;
+        for (int i = 0; i + 1 < sent.size(); i++) {
+            at = sent.get(i + 1).sentNs() - sent.get(i).sentNs() > sent.get(at + 1).sentNs() - sent.get(at).sentNs() ? i : at;
+        }
+        if (sent.size() < 2 || sent.get(at + 1).sentNs() - sent.get(at).sentNs() < GAP_WORTH_TELLING_NS) {
+            return;
+        }
+        long fromNs = sent.get(at).sentNs();
+        long toNs = sent.get(at + 1).sentNs();
+        progress.accept("largest gap " + (toNs - fromNs) / 1_000_000 + " ms; the serving board recorded meanwhile:");
+        for (BoardEvent event : events) {
+            if (event.atNs() - fromNs >= -GAP_WORTH_TELLING_NS && event.atNs() - toNs <= GAP_WORTH_TELLING_NS) {
+                progress.accept(String.format("  %+9.3f ms  %s %d", (event.atNs() - fromNs) / 1e6, event.name(), event.detail()));
+            }
+        }
+    }
+
     private static Distribution gaps(List<Output> outputs) throws IOException {
         if (outputs.size() < 2) {
             throw new IOException("the plant received nothing: no gaps to tell");
@@ -178,7 +203,7 @@ public final class RestartStorm {
         for (BoardEvent event : events) {
             if (event.name().equals(EventCode.LATE.name())) {
                 late = event;
-            } else if (event.atNs() - fromNs >= 0 && roleChange(event)) {
+            } else if (event.atNs() - fromNs >= 0 && StartJudge.isRoleChange(event)) {
                 if (late == null || event.atNs() - late.atNs() > LATENESS_EXCUSES_NS) {
                     broken.add("the serving board changed its role without having been late: " + event.name());
                 } else {
@@ -187,10 +212,6 @@ public final class RestartStorm {
             }
         }
         return excused;
-    }
-
-    private static boolean roleChange(BoardEvent event) {
-        return Arrays.stream(EventCode.values()).anyMatch(code -> code.roleChange() && code.name().equals(event.name()));
     }
 
     /** Whoever leads: nobody emits once the other has emitted with a higher term. */

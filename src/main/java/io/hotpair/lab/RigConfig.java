@@ -6,6 +6,11 @@ import java.util.Map;
 
 /** Writes the configuration of a pair, the same file for both boards. Values are given as TOML text. */
 final class RigConfig {
+    /** How long a board that finds nobody waits. */
+    static final long SETTLE_NS = 250_000_000;
+    /** How long it waits for what is not ready. */
+    static final long SETTLE_MAX_NS = 10_000_000_000L;
+
     private final Map<String, Map<String, String>> tables = new LinkedHashMap<>();
 
     RigConfig string(String table, String key, Object value) {
@@ -35,8 +40,8 @@ final class RigConfig {
                 .string("timing", "lease", "2.5 ms")
                 .string("timing", "margin", "0.25 ms")
                 .string("timing", "arbitration", "1 ms")
-                .string("timing", "settle", "250 ms")
-                .string("timing", "settle-max", "10 s")
+                .string("timing", "settle", SETTLE_NS / 1_000_000 + " ms")
+                .string("timing", "settle-max", SETTLE_MAX_NS / 1_000_000_000 + " s")
                 .string("timing", "checkpoint-interval", "1 s")
                 .raw("uart", "baud", Integer.toString(baud))
                 .string("stream", "interval", "1 ms");

@@ -2,6 +2,7 @@ package io.hotpair.lab;
 
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.SplittableRandom;
@@ -18,10 +19,15 @@ public final class StartDrill {
 
     private static final int OUTPUTS = 1 << 17;
     private static final long MAX_SKEW_NS = 50_000_000;
+    /** From the start of the later node, by its own account. */
     private static final long PATIENCE_NS = 30_000_000_000L;
+    /** For both nodes to start at all: two JVMs, the first of which goes before the second. */
+    private static final long START_PATIENCE_NS = 60_000_000_000L;
     /** The roles are clear once they have not changed for this long: time for a second primary to show itself. */
     private static final long STEADY_NS = 100_000_000;
     private static final long LOOK_NS = 2_000_000;
+    private static final long COLLECT_NS = 100_000_000;
+    private static final int LOG_LINES = 200;
 
     /**
      * One start of both.
@@ -32,19 +38,24 @@ public final class StartDrill {
      * @param term with which it led
      * @param decidedNs from the launch of the first board until both had the roles that they kept
      * @param moves role changes after that first one; on a machine that is too busy for the lease, stepping down is what a board has to do
+     * @param noiseNs the most that a cycle of either board was late while both were joining
      * @param broken what was not as promised, empty if all was
+     * @param evidence of a start that was not as promised: what both boards recorded and said
      */
-    public record Start(long askedSkewNs, long skewNs, int primary, long term, long decidedNs, int moves,
-            String broken) {
+    public record Start(long askedSkewNs, long skewNs, int primary, long term, long decidedNs, int moves, long noiseNs, String broken,
+            List<String> evidence) {
         /** Whether anyone could tell which board was earlier. */
         public boolean observable() {
-            return Math.abs(skewNs) > OBSERVABLE_SKEW_NS;
+            return Math.abs(skewNs) > OBSERVABLE_SKEW_NS + noiseNs;
         }
     }
 
     private final NodeKit kit;
     private final int starts;
     private final SplittableRandom random;
+    private final StartJudge judge = new StartJudge(RigConfig.SETTLE_NS, RigConfig.SETTLE_MAX_NS, OBSERVABLE_SKEW_NS);
+    private final long[] readyNs = new long[2];
+    private final List<List<BoardEvent>> collected = List.of(new ArrayList<>(), new ArrayList<>());
     private final Consumer<Start> observer;
     private long highestTerm;
 
@@ -58,6 +69,7 @@ public final class StartDrill {
     /** All starts, in order; each is also told to the observer as it comes. */
     public List<Start> run() throws IOException, InterruptedException {
         List<Start> outcomes = new ArrayList<>();
+        kit.favourProgram();
         try (Workspace workspace = new Workspace();
                 PairRig rig = new PairRig(kit, workspace.directory(), workspace.run(), OUTPUTS, true, random.split());
                 CountersView a = (CountersView) rig.view(0);
@@ -88,45 +100,97 @@ public final class StartDrill {
         LockSupport.parkNanos(Math.abs(skewNs));
         rig.start(1 - first);
         long decidedNs = awaitRoles(views, launchNs);
-        long ownSkewNs = views[1].startNs() - views[0].startNs();
+        long[] startNs = {views[0].startNs(), views[1].startNs()};
+        collect(views, launchNs);
+        List<List<BoardEvent>> events = List.of(List.copyOf(collected.get(0)), List.copyOf(collected.get(1)));
         List<Output> outputs = rig.plant().take(System.nanoTime());
+        long noiseNs = StartJudge.noiseNs(events);
+        int leader = -1;
+        long term = 0;
+        int moves = 0;
+        String broken;
         if (decidedNs < 0 || outputs.isEmpty()) {
-            return new Start(skewNs, ownSkewNs, -1, 0, 0, 0, "A is " + describe(views[0]) + ", B is " + describe(views[1]) + ", "
-                    + outputs.size() + " outputs after " + (System.nanoTime() - launchNs) / 1_000_000 + " ms");
+            broken = "A is " + describe(views[0]) + ", B is " + describe(views[1]) + ", " + outputs.size() + " outputs after "
+                    + (System.nanoTime() - launchNs) / 1_000_000 + " ms";
+        } else {
+            outputs.sort(Comparator.comparingLong(output -> output.sentNs() - launchNs));
+            leader = outputs.getFirst().board();
+            term = outputs.getFirst().term();
+            moves = moves(outputs);
+            broken = judgeGates(outputs);
+            broken = broken.isEmpty() ? judge.judge(startNs, readyNs, events, leader, noiseNs) : broken;
         }
-        return judge(outputs, skewNs, ownSkewNs, decidedNs);
+        return new Start(skewNs, startNs[1] - startNs[0], leader, term, decidedNs, moves, noiseNs, broken,
+                broken.isEmpty() ? List.of() : evidence(rig, events, launchNs));
+    }
+
+    private static int moves(List<Output> outputs) {
+        int moves = 0;
+        long newest = outputs.getFirst().term();
+        for (Output output : outputs) {
+            if (output.term() > newest) {
+                moves++;
+                newest = output.term();
+            }
+        }
+        return moves;
     }
 
     /** By what the plant received, in the order in which it was sent: as {@link TakeoverJudge} does it. */
-    private Start judge(List<Output> outputs, long askedSkewNs, long ownSkewNs, long decidedNs) {
-        outputs.sort(Comparator.comparingLong(output -> output.sentNs() - outputs.getFirst().sentNs()));
-        Output leader = outputs.getFirst();
-        Output newest = leader;
-        int moves = 0;
-        String broken = leader.term() > highestTerm ? "" : "term " + leader.term() + " is not above " + highestTerm;
+    private String judgeGates(List<Output> outputs) {
+        Output newest = outputs.getFirst();
+        String broken = newest.term() > highestTerm ? "" : "term " + newest.term() + " is not above " + highestTerm;
         for (Output output : outputs) {
             if (output.board() != newest.board() && output.term() <= newest.term()) {
                 broken = "two open gates: board " + name(output.board()) + " sent with term " + output.term() + " after board "
                         + name(newest.board()) + " with term " + newest.term();
             } else if (output.term() > newest.term()) {
-                moves++;
                 newest = output;
             }
         }
-        if (Math.abs(ownSkewNs) > OBSERVABLE_SKEW_NS && leader.board() != (ownSkewNs > 0 ? 0 : 1)) {
-            broken = "the later start led";
-        }
         highestTerm = Math.max(highestTerm, newest.term());
-        return new Start(askedSkewNs, ownSkewNs, leader.board(), leader.term(), decidedNs, moves, broken);
+        return broken;
+    }
+
+    /** The processes live still; times are from the launch of the first. */
+    private static List<String> evidence(PairRig rig, List<List<BoardEvent>> events, long launchNs) {
+        List<String> lines = new ArrayList<>();
+        for (int board = 0; board < 2; board++) {
+            for (BoardEvent event : events.get(board)) {
+                lines.add("board %s %10.3f ms  %s %d".formatted(name(board), (event.atNs() - launchNs) / 1e6, event.name(), event.detail()));
+            }
+            for (String line : rig.board(board).logTail(LOG_LINES)) {
+                if (!line.contains("channel ")) {
+                    lines.add("board " + name(board) + " said  " + line);
+                }
+            }
+        }
+        return lines;
     }
 
     /** Waits until one board has led and the other followed for a while. @return when that began, from {@code sinceNs}; -1 if it did not */
-    private static long awaitRoles(CountersView[] views, long sinceNs) {
+    private long awaitRoles(CountersView[] views, long sinceNs) {
         int steady = -1;
         long steadySinceNs = 0;
-        while (System.nanoTime() - sinceNs < PATIENCE_NS) {
+        Arrays.fill(readyNs, Long.MAX_VALUE);
+        collected.forEach(List::clear);
+        long collectNs = sinceNs;
+        long untilNs = sinceNs + START_PATIENCE_NS;
+        while (System.nanoTime() - untilNs < 0) {
             int primary = primary(views);
             long nowNs = System.nanoTime();
+            for (int board = 0; board < 2; board++) {
+                if (readyNs[board] == Long.MAX_VALUE && views[board].startNs() - sinceNs > 0 && views[board].value("self.mayLead") == 1) {
+                    readyNs[board] = nowNs;
+                }
+            }
+            if (nowNs - collectNs >= 0) {
+                collectNs = nowNs + COLLECT_NS;
+                collect(views, sinceNs);
+            }
+            if (Math.min(views[0].startNs(), views[1].startNs()) - sinceNs > 0) {
+                untilNs = Math.max(views[0].startNs(), views[1].startNs()) + PATIENCE_NS;
+            }
             if (primary < 0 || primary != steady) {
                 steady = primary;
                 steadySinceNs = nowNs;
@@ -136,6 +200,16 @@ public final class StartDrill {
             LockSupport.parkNanos(LOOK_NS);
         }
         return -1;
+    }
+
+    /** Before the nodes' rings forget it. Of channels that come and go there are thousands on a busy machine, and nobody asks for them. */
+    private void collect(CountersView[] views, long sinceNs) {
+        for (int board = 0; board < 2; board++) {
+            List<BoardEvent> known = collected.get(board);
+            long fromNs = known.isEmpty() ? sinceNs : known.getLast().atNs();
+            views[board].eventsSince(fromNs).stream()
+                    .filter(event -> !event.name().startsWith("CHANNEL_") && !known.contains(event)).forEach(known::add);
+        }
     }
 
     /** The board that leads while the other follows, or -1. */

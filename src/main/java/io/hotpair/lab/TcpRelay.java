@@ -20,6 +20,7 @@ public final class TcpRelay implements AutoCloseable {
 
     private final ServerSocketChannel listener;
     private final InetSocketAddress address;
+    private final InetSocketAddress from;
     private final InetSocketAddress target;
     private final PathFaults there;
     private final PathFaults back;
@@ -30,12 +31,14 @@ public final class TcpRelay implements AutoCloseable {
      * Listens and starts forwarding.
      *
      * @param local address to listen on; the port is ephemeral
+     * @param from address to connect from: the peer admits nobody but its peer, which the relay stands in for
      * @param target where the peer listens
      * @param there condition of the direction from the connecting board to its peer
      * @param back condition of the other direction
      */
-    public TcpRelay(String name, InetAddress local, InetSocketAddress target, PathFaults there, PathFaults back)
+    public TcpRelay(String name, InetAddress local, InetAddress from, InetSocketAddress target, PathFaults there, PathFaults back)
             throws IOException {
+        this.from = new InetSocketAddress(from, 0);
         this.target = target;
         this.there = there;
         this.back = back;
@@ -70,14 +73,16 @@ public final class TcpRelay implements AutoCloseable {
         SocketChannel far = null;
         try {
             holdWhileCut(there, near);
-            far = SocketChannel.open(target);
+            far = SocketChannel.open();
             open.add(far);
+            far.bind(from).connect(target);
             SocketChannel farEnd = far;
             Thread backPump = Thread.ofVirtual().start(() -> pump(farEnd, near, back));
             pump(near, far, there);
             backPump.join();
         } catch (IOException e) {
-            // Nobody listens at the peer: the connection ends, which is what the board would see without a relay.
+            // Nobody listens at the peer, or it reset the connection at once: told as soon as the way back carries it.
+            holdQuietly(back, near);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } finally {

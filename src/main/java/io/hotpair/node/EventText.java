@@ -68,7 +68,8 @@ public final class EventText {
             case CONFLICT -> "ALARM: the peer also leads, with the lower term " + detail;
             case SILENCE_HELD -> "ALARM: silence, and on-silence = hold; see who is alive, then order 'hotpair repair --lead' on one board";
             case TERM_UNAVAILABLE -> "ALARM: no term could be stored, so this board cannot lead; see the state directory's disk";
-            case MAY_NOT_LEAD -> "ALARM: nobody leads, and this board may not: its self test failed, or its rehearsal is not over";
+            case MAY_NOT_LEAD -> "ALARM: nobody leads, and this board may not: its self test failed, its rehearsal is not over, or a node that"
+                    + " cannot be paired with answers at the peer's address";
             case SETTLE_EXTENDED -> "ALARM: a network or its checkpoint is down, so the start took the longest settle time";
             case HANDOVER_BEGUN -> "handover begun" + (detail == 1 ? ": the peer is healthier" : detail == 2 ? ": stopping" : ": ordered");
             case HANDOVER_ABORTED -> "handover given up";

@@ -28,6 +28,9 @@ import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
 import java.util.function.Supplier;
 import org.tinylog.Logger;
 
@@ -44,6 +47,8 @@ public final class Node implements AutoCloseable {
     private final int bootId;
     private final byte[] key;
     private final CoreConfig coreConfig;
+    private final FutureTask<String> locking;
+    private final FutureTask<Rehearsal> acquainting;
     private final Resources resources = new Resources();
     private final List<Supplier<String>> troubles = new ArrayList<>();
     private final NodeFitness fitness = new NodeFitness();
@@ -72,6 +77,8 @@ public final class Node implements AutoCloseable {
         bootId = newBootId();
         key = readKey();
         coreConfig = CoreSettings.of(config, board);
+        locking = meanwhile("lock", () -> config.realtime().lockMemory() ? RealTime.lockMemory() : null);
+        acquainting = meanwhile("acquaint", this::acquaint);
         try {
             Path runDir = Files.createDirectories(config.runDir(boardId));
             Path stateDir = Files.createDirectories(config.stateDir(boardId));
@@ -86,16 +93,19 @@ public final class Node implements AutoCloseable {
             probes = resources.add(new ProbeThread(wake, Math.max(0, config.realtime().priority() - HELPERS_BELOW_DUTY_CYCLE)));
             Checkpoint[] checkpoints = {checkpoint(0), checkpoint(1)};
             stream = new NumberedStream(boardId.id(), bootId, coreConfig.groups(), config.stream().intervalNs(), plant(), System::nanoTime);
-            orders = new Orders(counters.mailbox());
             NodeCounters nodeCounters = new NodeCounters(counters, coreConfig);
-            identity = resources.add(new NodeIdentity(config, board, key, bootId, startNs, softwareVersion, counters,
-                    stream::sameConfiguration));
+            PeerMatch match = new PeerMatch();
+            identity = resources.add(new NodeIdentity(config, board, key, bootId, startNs, softwareVersion, counters, match));
+            fitness.leadOnlyIf(identity::placeFree, config.timing().settleMaxNs());
+            troubles.add(fitness::trouble);
+            orders = new Orders(counters.mailbox(), identity::leadOrdered);
             troubles.add(identity::trouble);
             counters.seal();
             Seal[] seals = {new HmacSeal(key), new HmacSeal(key), new Crc32cSeal()};
             PairCore core = new PairCore(coreConfig, new CorePorts(channels.frames, seals, channels.pulse, checkpoints, terms, this::onGate,
                     stream, fitness, orders, () -> true, nowNs -> { }, identity, counters.events()), bootId, startNs);
             stream.attach(core);
+            stream.hotOnlyIf(() -> match.same(core.peerBootId()));
             dutyCycle = new DutyCycle(config.realtime(), System::nanoTime, coreConfig, core, stream, nodeCounters, channels.sources, wake, guard,
                     channels.guardIndex, DutyCycle.newLatenessRecorder());
             dutyThread = Thread.ofPlatform().name("hotpair-duty-cycle").daemon().unstarted(dutyCycle);
@@ -103,12 +113,31 @@ public final class Node implements AutoCloseable {
                     identity, troubles);
             housekeepingThread = Thread.ofPlatform().name("hotpair-housekeeping").daemon().unstarted(housekeeping);
         } catch (IOException e) {
-            resources.close();
+            abandon();
             throw new StartException(e.getMessage(), e);
         } catch (StartException | RuntimeException e) {
-            resources.close();
+            abandon();
             throw e;
         }
+    }
+
+    /** What takes a while and needs nothing else runs beside the rest of the start. */
+    private static <T> FutureTask<T> meanwhile(String name, Callable<T> work) {
+        FutureTask<T> task = new FutureTask<>(work);
+        Thread.ofPlatform().name("hotpair-" + name).daemon().start(task);
+        return task;
+    }
+
+    private void abandon() {
+        try {
+            Rehearsal rehearsal = join(acquainting);
+            if (rehearsal != null) {
+                rehearsal.close();
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        resources.close();
     }
 
     /** Where a board's counters file is. */
@@ -120,9 +149,7 @@ public final class Node implements AutoCloseable {
     public void start(Path guardBinary) throws InterruptedException {
         Logger.info("board {} of pair {}, boot {}, version {}", board.id().letter(), config.pair().name(),
                 String.format("%08x", bootId), softwareVersion);
-        if (config.realtime().lockMemory()) {
-            warn(RealTime.lockMemory());
-        }
+        warn(join(locking));
         int priority = config.realtime().priority();
         if (priority > 0) {
             warn(RealTime.favour(NICE));
@@ -136,7 +163,7 @@ public final class Node implements AutoCloseable {
         if (priority > 1) {
             warn(RealTime.fifoForSafepoints(priority - HELPERS_BELOW_DUTY_CYCLE));
         }
-        Rehearsal rehearsal = acquaint();
+        Rehearsal rehearsal = join(acquainting);
         terms.start();
         probes.start();
         dutyThread.start();
@@ -158,12 +185,18 @@ public final class Node implements AutoCloseable {
         try {
             Rehearsal rehearsal = new Rehearsal(coreConfig, key, config.runDir(board.id()).resolve("rehearsal"));
             rehearsal.acquaint();
-            // Now, while nobody hears this board. A pause of some 15 ms later, be it on the standby, would cost the primary its lease.
-            System.gc();
             return rehearsal;
         } catch (IOException e) {
             warn("cannot rehearse a promotion: " + e.getMessage() + "; this board never leads");
             return null;
+        }
+    }
+
+    private static <T> T join(FutureTask<T> task) throws InterruptedException {
+        try {
+            return task.get();
+        } catch (ExecutionException e) {
+            throw new IllegalStateException("a part of the start broke", e.getCause());
         }
     }
 

@@ -22,6 +22,7 @@ final class NodeCounters {
     private final int cycles;
     private final int peerAlive;
     private final int peerPenalty;
+    private final int peerBootId;
     private final int ownPenalty;
     private final int mayLead;
     private final int held;
@@ -56,6 +57,7 @@ final class NodeCounters {
         held = gauge("self.held");
         peerAlive = gauge("peer.alive");
         peerPenalty = gauge("peer.penalty");
+        peerBootId = gauge("peer.bootId");
         for (int g = 0; g < config.groups(); g++) {
             String name = "group" + g + '.';
             group[g] = new int[] {gauge(name + "role"), gauge(name + "term"), gauge(name + "intent"), gauge(name + "inSync"),
@@ -93,6 +95,7 @@ final class NodeCounters {
         file.set(held, flag(core.held()));
         file.set(peerAlive, flag(core.peerAlive(nowNs)));
         file.set(peerPenalty, core.peerPenalty());
+        file.set(peerBootId, core.peerBootId() & 0xFFFF_FFFFL);
         for (int g = 0; g < group.length; g++) {
             publishGroup(core, stream, g, group[g], nowNs);
         }

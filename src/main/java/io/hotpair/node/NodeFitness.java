@@ -1,11 +1,32 @@
 package io.hotpair.node;
 
 import io.hotpair.core.port.Fitness;
+import java.util.function.BooleanSupplier;
+import java.util.function.LongSupplier;
 
-/** What the node knows of its own condition. Written by helper threads, read by the duty cycle. */
+/**
+ * What the node knows of its own condition. Written by helper threads, read by the duty cycle.
+ *
+ * <p>The rehearsal makes a promotion fast, not right. On a machine that is too busy for it, it may take as long as it likes, and a pair that
+ * nobody leads meanwhile is worse than a slow first promotion: so it counts as over after the longest settle time.
+ */
 final class NodeFitness implements Fitness {
+    private final LongSupplier clock;
+    private final long sinceNs;
     private volatile int selfTest = SELF_TEST_RUNNING;
     private volatile boolean rehearsed;
+    private BooleanSupplier placeFree = () -> false;
+    private long patienceNs = Long.MAX_VALUE;
+    private boolean waitedEnough; // of the duty cycle
+
+    NodeFitness() {
+        this(System::nanoTime);
+    }
+
+    NodeFitness(LongSupplier clock) {
+        this.clock = clock;
+        sinceNs = clock.getAsLong();
+    }
 
     void selfTest(int verdict) {
         selfTest = verdict;
@@ -16,6 +37,29 @@ final class NodeFitness implements Fitness {
         rehearsed = true;
     }
 
+    /**
+     * Set before the duty cycle starts; until then this board may not lead.
+     *
+     * @param placeFree whether a node that cannot be paired with in the peer's place leaves this board the right to lead; asked by the duty
+     *     cycle, must only look
+     * @param patienceNs how long after the start the rehearsal is waited for
+     */
+    void leadOnlyIf(BooleanSupplier placeFree, long patienceNs) {
+        this.placeFree = placeFree;
+        this.patienceNs = patienceNs;
+    }
+
+    /** What is less than it should be, for a person, or null. */
+    String trouble() {
+        return rehearsed || !overdue() ? null
+                : "the promotion is still being rehearsed: other work keeps this machine busy; this board may lead all the same, but its first"
+                        + " promotion may be slow";
+    }
+
+    private boolean overdue() {
+        return clock.getAsLong() - sinceNs >= patienceNs;
+    }
+
     @Override
     public int selfTest() {
         return selfTest;
@@ -23,7 +67,16 @@ final class NodeFitness implements Fitness {
 
     @Override
     public boolean mayLead() {
-        return rehearsed;
+        return !preparing() && placeFree.getAsBoolean();
+    }
+
+    @Override
+    public boolean preparing() {
+        if (rehearsed || waitedEnough) {
+            return false;
+        }
+        waitedEnough = overdue();
+        return !waitedEnough;
     }
 
     @Override

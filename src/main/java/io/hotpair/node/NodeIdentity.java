@@ -11,11 +11,16 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.HexFormat;
 import java.util.List;
-import java.util.function.Consumer;
 
 /**
  * The node's identity connections: says who this board is, and draws conclusions from what the peer says. An authenticated answer is news for
- * the core; another configuration or version keeps a standby from becoming hot.
+ * the core; a standby becomes hot only once the peer has said that it runs the same configuration and version.
+ *
+ * <p>A node in the peer's place that has another key, or speaks another protocol, is a pair put together wrongly: neither board hears the other,
+ * and each would find nobody there and lead. So a starting board does not lead beside it; a person may order it to. What such a node says is not
+ * authenticated, so it counts only where a mistake is more likely than an attack and less is at stake: a board that in this run has led
+ * or has met its peer takes no notice, and a dead primary is replaced whatever a stranger says. It is forgotten when nothing
+ * was heard of it for the longest settle time, or at once when nobody listens there any more.
  */
 final class NodeIdentity implements IdentityPort, AutoCloseable {
     private static final int GROUPS = 2;
@@ -23,6 +28,9 @@ final class NodeIdentity implements IdentityPort, AutoCloseable {
     private static final long STEP_TIMEOUT_NS = 500_000_000;
     private static final long LONGEST_RETRY_NS = 100_000_000;
     private static final int MAX_INBOUND = 4;
+    /** A peer that is heard this long without saying what it runs is worth a line. */
+    private static final long UNKNOWN_TOLD_NS = 5_000_000_000L;
+    private static final long NEVER_UNKNOWN = Long.MIN_VALUE;
 
     private final String softwareVersion;
     private final byte[] configDigest;
@@ -30,25 +38,35 @@ final class NodeIdentity implements IdentityPort, AutoCloseable {
     private final Path keyFile;
     private final long startNs;
     private final CountersFile counters;
-    private final Consumer<Boolean> sameConfiguration;
+    private final PeerMatch match;
+    private final long foreignCountsNs;
     private final IdentityService service;
     private final int[] role = new int[GROUPS];
     private final int[] term = new int[GROUPS];
     private final int peerAlive;
+    private final int peerBootId;
+    private final int shown;
     private final int networks;
-    private final String[] found;
+    private final Found[] found;
+    private long newestJudgedNs;
+    private long unknownSinceNs = NEVER_UNKNOWN; // of the thread that maintains
+    private volatile boolean unknown;
+    private volatile boolean placed;
+    private volatile boolean leadOrdered;
+
+    private record Found(PeerVerdict verdict, String trouble) {}
 
     /**
-     * @param counters sealed; roles and terms are read from it, because the core belongs to the duty cycle
-     * @param sameConfiguration told whether a verified peer has the same configuration and version
+     * @param counters not sealed yet; roles and terms are read from it, because the core belongs to the duty cycle
+     * @param match told what a verified peer runs
      * @throws IOException if an address to listen on is in use
      */
     NodeIdentity(Config config, Config.Board board, byte[] key, int bootId, long startNs, String softwareVersion, CountersFile counters,
-            Consumer<Boolean> sameConfiguration) throws IOException {
+            PeerMatch match) throws IOException {
         this.softwareVersion = softwareVersion;
         this.startNs = startNs;
         this.counters = counters;
-        this.sameConfiguration = sameConfiguration;
+        this.match = match;
         configFile = config.file();
         keyFile = config.pair().keyFile();
         configDigest = HexFormat.of().parseHex(config.digest());
@@ -57,23 +75,39 @@ final class NodeIdentity implements IdentityPort, AutoCloseable {
             term[g] = counters.find("group" + g + ".term");
         }
         peerAlive = counters.find("peer.alive");
+        peerBootId = counters.find("peer.bootId");
+        shown = counters.register("peer.identity", CountersFile.Kind.GAUGE);
+        foreignCountsNs = config.timing().settleMaxNs();
         List<IdentityService.Network> lines = board.networks().stream()
                 .map(network -> new IdentityService.Network(network.ownIdentity(), network.peerIdentity())).toList();
         networks = lines.size();
-        found = new String[networks];
+        found = new Found[networks];
         long retryNs = Math.min(config.timing().settleNs() / 4, LONGEST_RETRY_NS);
         service = new IdentityService(new IdentityService.Settings(board.id().id(), bootId, key, lines, STEP_TIMEOUT_NS, retryNs, MAX_INBOUND),
                 this::statement, this::onResult);
         service.setSeeking(true);
     }
 
-    /** Called now and then: the peer is sought while it is not heard or this board does not know its place. */
+    /** Called now and then: the peer is sought while it is not heard, this board does not know its place, or what the peer runs is not known. */
     void maintain() {
-        boolean lost = value(peerAlive) == 0;
+        boolean heard = value(peerAlive) == 1;
+        boolean unknownNow = heard && !match.knows((int) value(peerBootId));
+        noteUnknown(unknownNow);
+        boolean lost = !heard || unknownNow;
         for (int id : role) {
             lost |= id >= 0 && Role.of((int) value(id)).out();
         }
         service.setSeeking(lost);
+    }
+
+    private void noteUnknown(boolean now) {
+        long nowNs = System.nanoTime();
+        if (!now) {
+            unknownSinceNs = NEVER_UNKNOWN;
+        } else if (unknownSinceNs == NEVER_UNKNOWN) {
+            unknownSinceNs = nowNs;
+        }
+        unknown = now && nowNs - unknownSinceNs > UNKNOWN_TOLD_NS;
     }
 
     private IdentityMessage.Statement statement() {
@@ -85,31 +119,72 @@ final class NodeIdentity implements IdentityPort, AutoCloseable {
         return id < 0 ? 0 : counters.value(id);
     }
 
-    private synchronized void onResult(IdentityResult result) {
-        found[result.network()] = switch (result.outcome()) {
-            case VERIFIED -> judge(result.peer());
-            case WRONG_KEY -> "ALARM: the peer on network " + name(result) + " has another key, so nothing it says is believed: copy " + keyFile
-                    + " of one board to the other and restart that one";
-            case OTHER_PROTOCOL -> "the peer on network " + name(result) + " speaks another protocol version (" + result.detail()
-                    + "): install the same version on both boards";
-            case SAME_BOARD -> "the peer's address on network " + name(result) + " leads to a board that says it is this one: see board "
-                    + "selection (--board, host-name, strap) and the addresses";
-            case MALFORMED -> "something else listens at the peer's port on network " + name(result) + ": " + result.detail();
-            case NO_ANSWER, REFUSED -> found[result.network()]; // ordinary while the peer is down, and mends nothing
-        };
+    /**
+     * Whether this board may lead as far as the node in the peer's place is concerned; see above. The peer must have been asked once on each
+     * network, which takes three time limits of a step at most. Asked by the duty cycle: loads only.
+     */
+    boolean placeFree() {
+        if (leadOrdered || placed) {
+            return true;
+        }
+        placed = service.newestAnswerNs() != NEVER || value(peerBootId) != 0 || leads(role[0]) || leads(role[1]);
+        if (placed) {
+            return true;
+        }
+        long foreignNs = service.newestForeignNs();
+        return service.askedEverywhere() && (foreignNs == NEVER || System.nanoTime() - foreignNs > foreignCountsNs);
     }
 
-    private String judge(IdentityMessage.Statement peer) {
+    private boolean leads(int roleId) {
+        return value(roleId) == Role.PRIMARY.ordinal();
+    }
+
+    /** A person ordered this board to lead, or that order was refused. */
+    void leadOrdered(boolean ordered) {
+        leadOrdered = ordered;
+    }
+
+    private synchronized void onResult(IdentityResult result) {
+        found[result.network()] = switch (result.outcome()) {
+            case VERIFIED -> judge(result);
+            case WRONG_KEY -> new Found(PeerVerdict.OTHER_KEY, "ALARM: the peer has another key, so nothing it says is believed, and a board that starts"
+                    + " beside it does not lead: copy " + keyFile + " of one board to the other and restart that one, or order"
+                    + " 'hotpair repair --lead' on one board");
+            case OTHER_PROTOCOL -> new Found(PeerVerdict.OTHER_PROTOCOL, "ALARM: the peer speaks another protocol version (" + result.detail()
+                    + "), and a board that starts beside it does not lead: install the same version on both boards, or order"
+                    + " 'hotpair repair --lead' on one board");
+            case SAME_BOARD -> new Found(PeerVerdict.SAME_BOARD, "the peer's address on network " + name(result) + " leads to a board that says it is"
+                    + " this one: see board selection (--board, host-name, strap) and the addresses");
+            case MALFORMED -> new Found(PeerVerdict.NO_NODE, "something else listens at the peer's port on network " + name(result) + ": "
+                    + result.detail());
+            case NO_ANSWER, REFUSED -> found[result.network()]; // ordinary while the peer is down, and mends nothing
+        };
+        PeerVerdict worst = PeerVerdict.UNKNOWN;
+        for (Found one : found) {
+            worst = one != null && one.verdict().compareTo(worst) > 0 ? one.verdict() : worst;
+        }
+        counters.set(shown, worst.ordinal());
+    }
+
+    private Found judge(IdentityResult result) {
+        IdentityMessage.Statement peer = result.peer();
         boolean sameVersion = peer.softwareVersion().equals(softwareVersion);
         boolean sameDigest = peer.sameConfig(configDigest);
-        sameConfiguration.accept(sameVersion && sameDigest);
-        if (!sameVersion) {
-            return "ALARM: the peer runs version " + peer.softwareVersion() + ", this board " + softwareVersion
-                    + ": the standby does not become hot until the same version is installed on both";
+        if (newestJudgedNs == 0 || result.atNs() - newestJudgedNs >= 0) {
+            newestJudgedNs = result.atNs();
+            match.onVerified(result.peerBootId(), sameVersion && sameDigest);
         }
-        return sameDigest ? null : "ALARM: the peer runs another configuration (digest " + HexFormat.of().formatHex(peer.configDigest(), 0, 8)
-                + ", here " + HexFormat.of().formatHex(configDigest, 0, 8) + "): the standby does not become hot until both are the same; copy "
-                + configFile + " of one board to the other and restart that one";
+        if (!sameVersion) {
+            return new Found(PeerVerdict.OTHER_VERSION, "ALARM: the peer runs version " + peer.softwareVersion() + ", this board " + softwareVersion
+                    + ": the standby does not become hot until the same version is installed on both");
+        }
+        if (!sameDigest) {
+            return new Found(PeerVerdict.OTHER_CONFIGURATION, "ALARM: the peer runs another configuration (digest "
+                    + HexFormat.of().formatHex(peer.configDigest(), 0, 8) + ", here " + HexFormat.of().formatHex(configDigest, 0, 8)
+                    + "): the standby does not become hot until both are the same; copy " + configFile
+                    + " of one board to the other and restart that one");
+        }
+        return new Found(PeerVerdict.SAME, null);
     }
 
     private static String name(IdentityResult result) {
@@ -122,11 +197,14 @@ final class NodeIdentity implements IdentityPort, AutoCloseable {
             if (service.trouble(n) != null) {
                 return service.trouble(n);
             }
-            if (found[n] != null) {
-                return found[n];
+            if (found[n] != null && found[n].trouble() != null) {
+                return found[n].trouble();
             }
         }
-        return null;
+        return unknown
+                ? "the peer is heard, but its identity port (TCP) does not answer on any network, so it is not known what it runs: a standby does not"
+                        + " become hot until it does; see cables, addresses and packet filters"
+                : null;
     }
 
     @Override

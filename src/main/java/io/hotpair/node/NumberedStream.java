@@ -6,6 +6,7 @@ import io.hotpair.core.port.Replica;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
+import java.util.function.BooleanSupplier;
 
 /**
  * The built-in task: a numbered output stream to the plant, one number each interval, silent on the standby.
@@ -62,7 +63,7 @@ final class NumberedStream implements Replica {
     private final long[] heardNs;
     private final boolean[] frozen;
     private PairCore core;
-    private volatile boolean sameConfiguration = true;
+    private BooleanSupplier sameConfiguration = () -> true;
 
     /** @param plant where outputs go, or null: then numbers are counted, but nothing is sent */
     NumberedStream(int board, int bootId, int groups, long intervalNs, FrameChannel plant, Clock clock) {
@@ -86,9 +87,14 @@ final class NumberedStream implements Replica {
         this.core = core;
     }
 
-    /** A standby with another configuration or version than its peer does not become hot. */
-    void sameConfiguration(boolean same) {
-        sameConfiguration = same;
+    /**
+     * A standby is not hot before its peer is known to run the same configuration and version. Set before it works; where nothing is set, as in
+     * a rehearsal, both do.
+     *
+     * @param sameConfiguration asked by the duty cycle; must only look
+     */
+    void hotOnlyIf(BooleanSupplier sameConfiguration) {
+        this.sameConfiguration = sameConfiguration;
     }
 
     /** Emits what is due; returns when the next output is, or {@code Long.MAX_VALUE} while this board does not lead. */
@@ -154,7 +160,7 @@ final class NumberedStream implements Replica {
 
     @Override
     public boolean hot(int group) {
-        return heard[group] && sameConfiguration;
+        return heard[group] && sameConfiguration.getAsBoolean();
     }
 
     @Override
@@ -169,6 +175,11 @@ final class NumberedStream implements Replica {
     @Override
     public void freeze(int group, boolean on) {
         frozen[group] = on;
+    }
+
+    @Override
+    public boolean drained(int group) {
+        return true; // a number is committed when it is sent
     }
 
     @Override

@@ -1,15 +1,19 @@
 package io.hotpair.node;
 
 import io.hotpair.core.port.Operator;
+import java.util.function.Consumer;
 
 /** Orders from the command line, through the mailbox in the counters file, and the order to stop, from a signal. */
 final class Orders implements Operator {
     private final Operator mailbox;
+    private final Consumer<Boolean> leadOrdered;
     private volatile boolean stopWanted;
     private boolean stopGiven;
 
-    Orders(Operator mailbox) {
+    /** @param leadOrdered told true before the core takes {@link #REPAIR_LEAD}, and false if it refuses it; called by the duty cycle */
+    Orders(Operator mailbox, Consumer<Boolean> leadOrdered) {
         this.mailbox = mailbox;
+        this.leadOrdered = leadOrdered;
     }
 
     /** Leave the pair in good order. */
@@ -23,11 +27,18 @@ final class Orders implements Operator {
             stopGiven = true;
             return STOP;
         }
-        return mailbox.poll();
+        int order = mailbox.poll();
+        if (order == REPAIR_LEAD) {
+            leadOrdered.accept(true);
+        }
+        return order;
     }
 
     @Override
     public void answer(int order, boolean accepted, int eventCode) {
+        if (order == REPAIR_LEAD && !accepted) {
+            leadOrdered.accept(false);
+        }
         if (order != STOP) {
             mailbox.answer(order, accepted, eventCode);
         }

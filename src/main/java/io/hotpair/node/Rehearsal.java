@@ -9,7 +9,6 @@ import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.OptionalInt;
-import java.util.concurrent.locks.LockSupport;
 
 /**
  * Before a board may lead it rehearses its promotion: two boards made of the very classes that will run, duty cycle, sockets and counters file
@@ -21,17 +20,12 @@ import java.util.concurrent.locks.LockSupport;
  */
 final class Rehearsal implements AutoCloseable {
     /** In intervals of the heartbeat. */
-    private static final int SHORT_REIGN = 40;
+    private static final int SHORT_REIGN = 14;
     private static final int REIGN = 100;
     /** Code that is not compiled to the end allocates in every cycle; once compiled it never does. So many quiet reigns are believed. */
     private static final int QUIET_REIGNS = 3;
-    private static final int FEWEST_REIGNS = 30;
-    private static final int MOST_REIGNS = 600;
-    /** After so many reigns the compiler has been told everything; what is left is to wait for it, and not in its way. */
-    private static final int BUSY_REIGNS = 60;
-    private static final long PAUSE_NS = 20_000_000;
-    /** Never sleeps: the clock is made up. */
-    private static final Config.Realtime SPINNING = new Config.Realtime(0, OptionalInt.empty(), false, true);
+    private static final int MOST_REIGNS = 60;
+    private static final Config.Realtime ORDINARY = new Config.Realtime(0, OptionalInt.empty(), false, false);
 
     private final Path folder;
     private final Resources resources = new Resources();
@@ -87,17 +81,14 @@ final class Rehearsal implements AutoCloseable {
     Result run() throws IOException {
         int quiet = 0;
         int reigns = 0;
-        while ((quiet < QUIET_REIGNS || reigns < FEWEST_REIGNS) && reigns < MOST_REIGNS) {
-            if (reigns >= BUSY_REIGNS) {
-                LockSupport.parkNanos(PAUSE_NS);
-            }
+        while (quiet < QUIET_REIGNS && reigns < MOST_REIGNS) {
             replace();
             long beforeBytes = threads.getCurrentThreadAllocatedBytes();
             reign(REIGN);
             quiet = threads.getCurrentThreadAllocatedBytes() == beforeBytes ? quiet + 1 : 0;
             reigns++;
         }
-        return new Result(reigns, outputs, quiet >= QUIET_REIGNS);
+        return new Result(reigns, outputs, quiet == QUIET_REIGNS);
     }
 
     private void boot(int board) throws IOException {
@@ -131,8 +122,8 @@ final class Rehearsal implements AutoCloseable {
         }
     }
 
-    /** How the boards of a rehearsal run. */
+    /** How the boards of a rehearsal run: as ordinary threads. */
     static Config.Realtime realtime() {
-        return SPINNING;
+        return ORDINARY;
     }
 }

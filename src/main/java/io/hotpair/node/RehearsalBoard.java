@@ -65,7 +65,7 @@ final class RehearsalBoard implements AutoCloseable, Checkpoint, TermStore, Fitn
             Files.deleteIfExists(folder.resolve("counters"));
             counters = resources.add(CountersFile.create(folder.resolve("counters"),
                     new CountersFile.Owner("rehearsal", config.board(), 1, "", clock.nowNs())));
-            orders = new Orders(counters.mailbox());
+            orders = new Orders(counters.mailbox(), ordered -> { });
             nodeCounters = new NodeCounters(counters, config);
             counters.seal();
             UdpChannel[] ends = UdpChannel.pair();
@@ -121,10 +121,6 @@ final class RehearsalBoard implements AutoCloseable, Checkpoint, TermStore, Fitn
 
     void cycle() {
         dueNs = dutyCycle.cycle(dueNs);
-        drainPlant();
-    }
-
-    private void drainPlant() {
         while (plantInlet.receive(output) >= 0) {
             // nobody listens; but a full queue would be another path through the code
         }
@@ -196,6 +192,11 @@ final class RehearsalBoard implements AutoCloseable, Checkpoint, TermStore, Fitn
     @Override
     public boolean mayLead() {
         return true;
+    }
+
+    @Override
+    public boolean preparing() {
+        return false;
     }
 
     @Override

@@ -10,19 +10,20 @@ import java.nio.ByteOrder;
  *
  * <pre>
  *  offset size field
- *       0    1 version (high 4 bits), type (low 4 bits): 1 heartbeat, 2 dead
- *       1    1 bit 0 board (0 = A, 1 = B), bits 1-2 channel, bit 3 may lead, bit 4 leaving; other bits 0
+ *       0    1 version (high 4 bits), type (low 4 bits): 1 heartbeat, 2 dead, 3 answer to a hello
+ *       1    1 bit 0 board (0 = A, 1 = B), bits 1-2 channel, bit 3 may lead, bit 4 leaving, bit 5 preparing; other bits 0
  *       2    1 penalty, 0..255: 0 is healthy
  *       3    1 checkpoint view, 2 bits a network (0 unknown, 1 up, 2 down); other bits 0
  *       4    4 boot id of the sender, never 0
  *       8    8 transmit time, ns since the sender started: also the sender's age; strictly rising on a channel
- *      16    8 echo: the newest transmit time of the receiver that arrived on this channel, 0 = none
+ *      16    8 echo: the newest transmit time of the receiver that arrived on this channel as a sign of life, 0 = none;
+ *             of an answer the hello's transmit time
  *      24    4 boot id of the receiver as the sender knows it, 0 = none
  *      28    4 term of group 0 (unsigned)
  *      32    4 term of group 1 (unsigned)
  *      36    4 commit index of group 0, low 32 bits
  *      40    4 commit index of group 1, low 32 bits
- *      44    2 sequence on this channel, modulo 65536
+ *      44    2 sequence of the heartbeats on this channel, modulo 65536; 0 of other types
  *      46    1 state of group 0: bits 0-2 role, bits 3-4 intent, bit 5 in sync, bits 6-7 verdict
  *      47    1 state of group 1, alike; 0 where there is one group
  * </pre>
@@ -39,6 +40,11 @@ public final class Frame {
     public static final int HEARTBEAT = 1;
     /** {@link #type()} of the guard's last word: the process with this boot id is gone. */
     public static final int DEAD = 2;
+    /**
+     * {@link #type()} of the answer to a hello. It returns the hello's transmit time, so that its sender can prove itself; but to this frame's
+     * sender the hello was no sign of life, so that echo is no lease.
+     */
+    public static final int ANSWER = 3;
 
     /** Checkpoint view of a network: not configured or not yet known. */
     public static final int CHECKPOINT_UNKNOWN = 0;
@@ -52,7 +58,8 @@ public final class Frame {
     private static final int CHANNEL_MASK = 0x03;
     private static final int FLAG_MAY_LEAD = 0x08;
     private static final int FLAG_LEAVING = 0x10;
-    private static final int FLAGS_RESERVED = 0xE0;
+    private static final int FLAG_PREPARING = 0x20;
+    private static final int FLAGS_RESERVED = 0xC0;
     private static final int CHECKPOINTS_RESERVED = 0xF0;
 
     private static final int OFFSET_VERSION_TYPE = 0;
@@ -92,7 +99,7 @@ public final class Frame {
     /** Whether the fixed fields hold values that a sender of this version can produce; says nothing about who sent it. */
     public boolean wellFormed() {
         int type = type();
-        return (type == HEARTBEAT || type == DEAD)
+        return (type == HEARTBEAT || type == DEAD || type == ANSWER)
                 && (buffer[offset + OFFSET_FLAGS] & FLAGS_RESERVED) == 0
                 && (buffer[offset + OFFSET_CHECKPOINTS] & CHECKPOINTS_RESERVED) == 0
                 && bootId() != 0 && txTimeNs() > 0 && echoTimeNs() >= 0
@@ -104,7 +111,7 @@ public final class Frame {
         return (buffer[offset + OFFSET_VERSION_TYPE] & 0xFF) >>> 4;
     }
 
-    /** {@link #HEARTBEAT} or {@link #DEAD}. */
+    /** {@link #HEARTBEAT}, {@link #DEAD} or {@link #ANSWER}. */
     public int type() {
         return buffer[offset + OFFSET_VERSION_TYPE] & 0x0F;
     }
@@ -130,6 +137,17 @@ public final class Frame {
     /** Whether the sender may claim the primary role. */
     public boolean mayLead() {
         return (buffer[offset + OFFSET_FLAGS] & FLAG_MAY_LEAD) != 0;
+    }
+
+    /** Whether the sender will be able to claim the primary role shortly: it is getting ready. */
+    public boolean preparing() {
+        return (buffer[offset + OFFSET_FLAGS] & FLAG_PREPARING) != 0;
+    }
+
+    /** Sets the flag of {@link #preparing()}; after {@link #header}. */
+    public Frame preparing(boolean preparing) {
+        buffer[offset + OFFSET_FLAGS] |= (byte) (preparing ? FLAG_PREPARING : 0);
+        return this;
     }
 
     /** Whether the sender is about to end on purpose; its gates are shut for good. */

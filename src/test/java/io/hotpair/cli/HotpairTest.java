@@ -10,6 +10,8 @@ import io.hotpair.node.config.PairKey;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -128,6 +130,23 @@ class HotpairTest {
         assertTrue(said.out.contains("takeover: a standby that hears nothing"), said.out);
         assertTrue(said.out.contains("no UART"), said.out);
         assertTrue(said.out.contains("one channel only"), said.out);
+    }
+
+    @Test
+    void checkAsksTheCheckpoints() throws IOException {
+        String pair = PAIR.replace("192.0.2.1:80", "127.0.0.1:PORT") + "[timing]\narbitration = \"1 s\"\nsettle = \"3 s\"\n";
+        int port;
+        try (ServerSocket server = new ServerSocket(0, 100, InetAddress.ofLiteral("127.0.0.1"))) {
+            port = server.getLocalPort();
+            Said said = run("check", "--json", "--probe", "--board", "a", "--config", pair(pair.replace("PORT", "" + port)).toString());
+            assertEquals(ExitCode.OK, said.code, said.err + said.out);
+            Map<?, ?> checkpoint = (Map<?, ?>) ((List<?>) JSON.std.mapFrom(said.out).get("checkpoints")).getFirst();
+            assertEquals(50, checkpoint.get("answered"));
+            assertEquals(true, checkpoint.get("withinArbitration"));
+        }
+        Said silent = run("check", "--probe", "--board", "a", "--config", pair(pair.replace("PORT", "" + port)).toString());
+        assertEquals(ExitCode.FAILED, silent.code);
+        assertTrue(silent.out.contains("network a, tcp:127.0.0.1:" + port + ": does not answer (5 probes)"), silent.out);
     }
 
     @Test

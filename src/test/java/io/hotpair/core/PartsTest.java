@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.hotpair.core.port.TermStore;
+import io.hotpair.wire.Frame;
 import org.junit.jupiter.api.Test;
 
 /** The small parts of the core on their own; together they are tested by the simulator. */
@@ -145,6 +146,42 @@ class PartsTest {
         }
     }
 
+    /** Where the line is the only one left, a spike is no silence; several are noise. */
+    @Test
+    void aSpikeOnAGoodLineIsPassedOver() {
+        for (int spikeAt = 0; spikeAt < 100; spikeAt += 5) {
+            PulseDecoder decoder = new PulseDecoder(MS);
+            long edgeNs = 0;
+            for (int i = 0; i < 20; i++) {
+                decoder.onEdge(edgeNs += MS);
+            }
+            decoder.onEdge(edgeNs + spikeAt * MS / 100 + 1000);
+            decoder.onEdge(edgeNs + spikeAt * MS / 100 + 3000);
+            boolean alive = decoder.onEdge(edgeNs += MS);
+            alive |= decoder.onEdge(edgeNs += MS);
+            assertTrue(alive, "spike at " + spikeAt + " %");
+        }
+    }
+
+    @Test
+    void spikesOneAfterAnotherAreNoise() {
+        PulseDecoder decoder = new PulseDecoder(MS);
+        long edgeNs = 0;
+        for (int i = 0; i < 20; i++) {
+            decoder.onEdge(edgeNs += MS);
+        }
+        boolean alive = true;
+        for (int i = 0; i < 6; i++) {
+            for (int k = 1; k <= 4; k++) {
+                alive = decoder.onEdge(edgeNs + k * MS / 20);
+            }
+            edgeNs += MS;
+            alive = decoder.onEdge(edgeNs);
+        }
+        assertFalse(alive);
+        assertEquals(PulseDecoder.NONE, decoder.code());
+    }
+
     @Test
     void outIsBelievedOnlyAfterALongRun() {
         PulseDecoder decoder = new PulseDecoder(MS);
@@ -157,6 +194,22 @@ class PartsTest {
         assertEquals(PulseDecoder.OUT, decoder.code());
         assertTrue(decoder.outHolds(edgeNs + 849_999));
         assertFalse(decoder.outHolds(edgeNs + 850_000));
+    }
+
+    /** A frame on a channel that returns nothing yet was still made after the frame before it. */
+    @Test
+    void aStatementIsAsYoungAsTheOneBeforeIt() {
+        PeerView peer = new PeerView(config(MS, 3, 2_500_000, 250_000), 0);
+        peer.meet(7);
+        peer.onFrame(0, statement(5 * MS), 90 * MS, 100 * MS);
+        assertTrue(peer.saidSince(89 * MS, 100 * MS));
+        peer.onFrame(1, statement(6 * MS), PeerView.NEVER, 101 * MS);
+        assertTrue(peer.saidSince(89 * MS, 101 * MS));
+        assertFalse(peer.saidSince(90 * MS, 101 * MS));
+    }
+
+    private static Frame statement(long txTimeNs) {
+        return new Frame().wrap(new byte[Frame.LENGTH_BYTES], 0).header(Frame.HEARTBEAT, 1, 0, true, false).bootId(7).txTimeNs(txTimeNs);
     }
 
     @Test

@@ -16,7 +16,7 @@ final class CheckpointRespondersTest {
     @Test
     void aCheckpointOutOfReachIsSilentForOneBoardAndNotForTheOther() throws IOException {
         InetAddress local = InetAddress.getByAddress(new byte[] {127, 77, 2, 1});
-        try (CheckpointResponders checkpoints = new CheckpointResponders(new InetAddress[] {local, local})) {
+        try (CheckpointResponders checkpoints = new CheckpointResponders(new InetAddress[] {local, local}, () -> { })) {
             assertTrue(answers(checkpoints, 0, 0, PATIENCE_MS));
             checkpoints.reachable(0, 0, false);
             assertFalse(answers(checkpoints, 0, 0, QUIET_MS));
@@ -30,8 +30,8 @@ final class CheckpointRespondersTest {
     @Test
     void moreProbesThanTheBacklogAreAnswered() throws IOException {
         InetAddress local = InetAddress.getByAddress(new byte[] {127, 77, 2, 2});
-        try (CheckpointResponders checkpoints = new CheckpointResponders(new InetAddress[] {local, local})) {
-            for (int i = 0; i < 300; i++) {
+        try (CheckpointResponders checkpoints = new CheckpointResponders(new InetAddress[] {local, local}, () -> { })) {
+            for (int i = 0; i < 1_500; i++) {
                 assertTrue(answers(checkpoints, 0, 0, PATIENCE_MS));
             }
         }

@@ -46,6 +46,9 @@ public class FakeNodeKit implements NodeKit {
     }
 
     @Override
+    public void favourProgram() { }
+
+    @Override
     public Runnable threadSetup() {
         return () -> {};
     }

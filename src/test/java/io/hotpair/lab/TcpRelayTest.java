@@ -19,6 +19,7 @@ final class TcpRelayTest {
 
     private final BoardPower[] power = {new BoardPower(), new BoardPower()};
     private final PathFaults there = new PathFaults(power[0], power[1]);
+    private InetAddress from;
     private ServerSocket peer;
     private TcpRelay relay;
     private Socket near;
@@ -27,8 +28,9 @@ final class TcpRelayTest {
     @BeforeEach
     void connect() throws IOException {
         InetAddress local = InetAddress.getByAddress(new byte[] {127, 77, 3, 1});
+        from = InetAddress.getByAddress(new byte[] {127, 77, 3, 2});
         peer = new ServerSocket(0, 5, local);
-        relay = new TcpRelay("test", local, (InetSocketAddress) peer.getLocalSocketAddress(), there,
+        relay = new TcpRelay("test", local, from, (InetSocketAddress) peer.getLocalSocketAddress(), there,
                 new PathFaults(power[1], power[0]));
         near = new Socket(relay.address().getAddress(), relay.address().getPort());
         far = peer.accept();
@@ -52,6 +54,11 @@ final class TcpRelayTest {
         assertEquals(2, near.getInputStream().read());
         far.close();
         assertEquals(-1, near.getInputStream().read());
+    }
+
+    @Test
+    void thePeerSeesTheBoardThatTheRelayStandsInFor() {
+        assertEquals(from, far.getInetAddress());
     }
 
     @Test

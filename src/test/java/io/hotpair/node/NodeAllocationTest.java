@@ -76,7 +76,7 @@ class NodeAllocationTest {
         BoardPower on = new BoardPower();
         PathFaults[] none = {new PathFaults(on, on), new PathFaults(on, on)};
         try (CheckpointResponders checkpoints = new CheckpointResponders(
-                        new InetAddress[] {InetAddress.getByName("127.0.0.1"), InetAddress.getByName("127.0.0.2")});
+                        new InetAddress[] {InetAddress.getByName("127.0.0.1"), InetAddress.getByName("127.0.0.2")}, () -> { });
                 UartRelay uart = new UartRelay(0, none, () -> { });
                 DatagramSocket plant = new DatagramSocket(0, InetAddress.getByName("127.0.0.1"))) {
             PairKey.generate(folder.resolve("pair.key"), false);

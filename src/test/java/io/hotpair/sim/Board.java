@@ -68,6 +68,11 @@ final class Board {
         generation++;
     }
 
+    /** Whether the process was told to end, and will. */
+    boolean stopping() {
+        return node != null && ports.orders.stopping;
+    }
+
     boolean running() {
         return node != null && !paused;
     }
@@ -154,6 +159,8 @@ final class Board {
         }
         if (genuine) {
             world.judge().onEdge(this);
+        } else {
+            world.judge().onFalseEdge(this);
         }
         if (edgeTail - edgeHead < EDGES) {
             edges[edgeTail++ & EDGES - 1] = localNs();

@@ -67,7 +67,8 @@ final class BoardPorts {
         identityAnswerNs = IdentityPort.NEVER;
         kernelGate[0] = false;
         kernelGate[1] = false;
-        orders.head = orders.tail;
+        orders.forget();
+        orders.stopping = false;
     }
 
     final class SimCheckpoint implements Checkpoint {
@@ -124,6 +125,8 @@ final class BoardPorts {
         boolean selfTestFails;
         long selfTestNs;
         boolean mayLead = true;
+        /** From its start a process needs this long until it may lead. */
+        long preparationNs;
         int penalty;
 
         @Override
@@ -136,7 +139,12 @@ final class BoardPorts {
 
         @Override
         public boolean mayLead() {
-            return mayLead;
+            return mayLead && !preparing();
+        }
+
+        @Override
+        public boolean preparing() {
+            return world.nowNs() - board.startedNs < preparationNs;
         }
 
         @Override
@@ -150,8 +158,15 @@ final class BoardPorts {
         private final int[] waiting = new int[ORDERS];
         private int head;
         private int tail;
+        /** The node was told to end, and will. */
+        boolean stopping;
         int lastAnswered;
         boolean lastAccepted;
+
+        /** What waits is not carried out any more. */
+        void forget() {
+            head = tail;
+        }
 
         void give(int order) {
             if (tail - head < ORDERS) {
@@ -161,7 +176,9 @@ final class BoardPorts {
 
         @Override
         public int poll() {
-            return head == tail ? NONE : waiting[head++ % ORDERS];
+            int order = head == tail ? NONE : waiting[head++ % ORDERS];
+            stopping |= order == STOP;
+            return order;
         }
 
         @Override

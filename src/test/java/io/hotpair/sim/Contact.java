@@ -7,6 +7,8 @@ package io.hotpair.sim;
  */
 final class Contact {
     private static final int RUN = 3;
+    /** Half intervals for which every channel is cut. */
+    private static final int CUT_TICKS = 3;
 
     private final World world;
     /** When the board last got a sign of life. */
@@ -21,15 +23,18 @@ final class Contact {
     private final int[] metBoot = new int[2];
     /** When the board last read a frame that it has to take for a sign of life: newer than all that its channel brought of that boot. */
     final long[] frameReadNs = {Long.MIN_VALUE / 2, Long.MIN_VALUE / 2};
-    private final int[][] newestBoot = new int[2][Net.GPIO];
-    private final long[][] newestTxNs = new long[2][Net.GPIO];
+    /** The newest frame of the other board that arrived on each channel, whoever carried it. */
+    private final int[][] arrivedBoot = new int[2][Net.GPIO];
+    private final long[][] arrivedTxNs = new long[2][Net.GPIO];
     /** The boot of the other board whose farewell each board has read. */
     private final int[] leftBoot = new int[2];
     private final long[] edgeNs = new long[2];
     private final int[] run = new int[2];
     private final int[] outRun = new int[2];
+    private final boolean[] falseEdgesSeen = new boolean[2];
     /** Frames that each board has read since the channels last all failed at once. */
     private final int[] readSinceFailure = new int[2];
+    private int cutTicks;
     private boolean failed;
     /** Last sign of life either way before the channels failed. */
     long failedSinceNs;
@@ -67,19 +72,40 @@ final class Contact {
     }
 
     void onArrive(Board b, int slot) {
+        if (firstArrival(b, slot)) {
+            int channel = world.net().slotChannel[slot];
+            arrivedBoot[b.id][channel] = world.board(1 - b.id).bootId;
+            arrivedTxNs[b.id][channel] = WireView.txTimeNs(world.net().arena, slot * Net.SLOT_BYTES);
+            world.net().slotGenuine[slot] = true;
+        } else {
+            world.net().slotGenuine[slot] = false;
+        }
         if (lifeSign(b, slot)) {
             noticeFailure();
             heardNs[b.id] = world.nowNs();
         }
     }
 
+    /** An edge that the other board did not make. */
+    void onFalseEdge(Board b) {
+        falseEdgesSeen[b.id] = true;
+    }
+
     void onEdge(Board b) {
         long distanceNs = world.nowNs() - edgeNs[b.id];
         long intervalNs = world.profile().intervalNs;
         edgeNs[b.id] = world.nowNs();
+        boolean falseEdges = falseEdgesSeen[b.id];
+        falseEdgesSeen[b.id] = false;
+        if (falseEdges || world.noiseGapNs[b.id] != 0) { // false edges lie between, so a run begins anew when they end
+            run[b.id] = 0;
+            outRun[b.id] = 0;
+            edgeNs[b.id] = Long.MIN_VALUE / 2;
+            return;
+        }
         run[b.id] = distanceNs * 10 >= intervalNs * 3 && distanceNs * 10 <= intervalNs * 15 ? run[b.id] + 1 : 0;
         outRun[b.id] = distanceNs * 100 >= intervalNs * 28 && distanceNs * 100 <= intervalNs * 57 ? outRun[b.id] + 1 : 0;
-        if (run[b.id] >= RUN && world.noiseGapNs[b.id] == 0) {
+        if (run[b.id] >= RUN) {
             noticeFailure();
             heardNs[b.id] = world.nowNs();
             readNs[b.id] = world.nowNs();
@@ -88,13 +114,12 @@ final class Contact {
 
     /** Whether the other board's own edges, and no noise, just now said that it is out. */
     boolean pulsesSayOut(Board b) {
-        return outRun[b.id] >= RUN && world.noiseGapNs[b.id] == 0 && world.nowNs() - edgeNs[b.id] < world.profile().intervalNs;
+        return outRun[b.id] >= RUN && world.nowNs() - edgeNs[b.id] < world.profile().intervalNs;
     }
 
     void onRead(Board b, int slot) {
-        boolean newest = newest(b.id, slot);
         if (lifeSign(b, slot)) {
-            frameReadNs[b.id] = newest ? world.nowNs() : frameReadNs[b.id];
+            frameReadNs[b.id] = world.nowNs();
             readSinceFailure[b.id]++;
             readNs[b.id] = saidFarewell(b, slot) ? readNs[b.id] : world.nowNs();
             metBoot[b.id] = world.board(1 - b.id).bootId;
@@ -111,21 +136,31 @@ final class Contact {
         return said;
     }
 
-    private boolean newest(int board, int slot) {
+    /**
+     * Whether this is news of the other board: what its present boot sent on this channel not long ago, unaltered, and nothing later or equal came
+     * before it. A copy that overtakes its original is the news, and the original is none any more; a recording of long ago is not, lost though
+     * its original was.
+     */
+    private boolean firstArrival(Board b, int slot) {
         Net net = world.net();
-        if (!net.slotGenuine[slot]) {
-            return false;
-        }
         int at = slot * Net.SLOT_BYTES;
         int channel = net.slotChannel[slot];
-        int boot = WireView.bootId(net.arena, at);
-        long txNs = WireView.txTimeNs(net.arena, at);
-        if (boot == newestBoot[board][channel] && txNs <= newestTxNs[board][channel]) {
+        Board peer = world.board(1 - b.id);
+        if (net.slotLength[slot] < WireView.MESSAGE_BYTES || WireView.bootId(net.arena, at) != peer.bootId
+                || WireView.channel(net.arena, at) != channel) {
             return false;
         }
-        newestBoot[board][channel] = boot;
-        newestTxNs[board][channel] = txNs;
-        return true;
+        long txNs = WireView.txTimeNs(net.arena, at);
+        if (arrivedBoot[b.id][channel] == peer.bootId && txNs <= arrivedTxNs[b.id][channel]) {
+            return false;
+        }
+        return net.slotGenuine[slot] || (young(peer, txNs) && net.slotLength[slot] == WireView.MESSAGE_BYTES + world.seal(channel).lengthBytes()
+                && world.seal(channel).verify(net.arena, at, WireView.MESSAGE_BYTES));
+    }
+
+    private boolean young(Board sender, long txNs) {
+        return world.nowNs() - sender.clock.world(sender.clock.local(sender.startedNs) + txNs)
+                < world.net().worstDelayNs(sender.id) + world.profile().intervalNs;
     }
 
     void onCheckpointAnswer(Board b, long sentNs) {
@@ -144,12 +179,13 @@ final class Contact {
         }
         int at = slot * Net.SLOT_BYTES;
         Board peer = world.board(1 - b.id);
-        if (peer.node == null || WireView.type(net.arena, at) != WireView.HEARTBEAT || WireView.bootId(net.arena, at) != peer.bootId
+        if (peer.node == null || WireView.type(net.arena, at) == WireView.DEAD || WireView.bootId(net.arena, at) != peer.bootId
                 || WireView.peerBootId(net.arena, at) != b.bootId) {
             return false;
         }
         if (metBoot[b.id] == peer.bootId) {
-            return true;
+            // an answer serves to meet, and to meet again
+            return WireView.type(net.arena, at) != WireView.ANSWER || world.nowNs() - frameReadNs[b.id] >= world.profile().intervalNs * 21 / 10;
         }
         long ageNs = b.localNs() - b.clock.local(b.startedNs);
         long echoNs = WireView.echoTimeNs(net.arena, at);
@@ -172,14 +208,32 @@ final class Contact {
         return world.nowNs() - sinceNs;
     }
 
-    /** All channels failed at once while both boards lived: a silence both ways that lasts as long as a primary needs to count as alone. */
+    /** Called every half interval. */
+    void onTick() {
+        cutTicks = allCut() ? cutTicks + 1 : 0;
+        noticeFailure();
+    }
+
+    private boolean allCut() {
+        boolean anyPasses = false;
+        for (int c = 0; c < Net.CHANNELS; c++) {
+            anyPasses |= world.net().passes(c, 0) || world.net().passes(c, 1);
+        }
+        return !anyPasses;
+    }
+
+    /**
+     * All channels failed at once while both boards lived: every one is cut, for an interval at least, or a silence both ways lasts as long as a
+     * primary needs to count as alone.
+     */
     private void noticeFailure() {
-        if (bothSilentNs() >= world.profile().aloneNs() * 99 / 100) {
+        boolean cut = cutTicks >= CUT_TICKS && allCut() && world.board(0).running() && world.board(1).running();
+        if (cut || bothSilentNs() >= world.profile().aloneNs() * 99 / 100) {
             if (!failed) {
                 failures++;
+                failedSinceNs = Math.max(heardNs[0], heardNs[1]); // somebody else's copies may still get through
             }
             failed = true;
-            failedSinceNs = Math.max(heardNs[0], heardNs[1]);
             readSinceFailure[0] = 0;
             readSinceFailure[1] = 0;
         }

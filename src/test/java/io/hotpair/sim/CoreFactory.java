@@ -55,6 +55,11 @@ final class CoreFactory implements SimNode.Factory {
         }
 
         @Override
+        public long missedFrames(int channel) {
+            return core.missedFrames(channel);
+        }
+
+        @Override
         public long doWork(long nowNs) {
             return core.doWork(nowNs);
         }

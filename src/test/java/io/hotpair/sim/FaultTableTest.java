@@ -395,12 +395,14 @@ class FaultTableTest {
             Rig rig = new Rig(i % 3, 1, i);
             rig.a().ports.conditions.selfTestNs = random.between(0, 8 * Rig.MS);
             rig.b().ports.conditions.selfTestNs = random.between(0, 8 * Rig.MS);
+            rig.a().ports.conditions.preparationNs = random.between(0, 60 * Rig.MS);
+            rig.b().ports.conditions.preparationNs = random.between(0, 60 * Rig.MS);
             long skewNs = random.between(0, 50 * Rig.MS);
             int first = random.below(2);
             rig.world.powerOn(first);
             rig.world.runFor(skewNs);
             rig.world.powerOn(1 - first);
-            rig.run(150);
+            rig.run(250);
             int leader = rig.expectOneLeader();
             if (skewNs > Rig.MS / 2) { // longer than a frame is on its way
                 assertEquals(first, leader, "skew " + skewNs + " ns, round " + i);

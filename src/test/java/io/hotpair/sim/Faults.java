@@ -110,7 +110,8 @@ final class Faults {
                 endLater(kind, channel, board, shortNs);
             }
             case DELAY -> {
-                net.extraDelayNs[channel][board] = random.logBetween(MS / 10, 30 * MS);
+                // an edge cannot linger on a wire: what holds it up is the kernel that stamps it
+                net.extraDelayNs[channel][board] = random.logBetween(MS / 10, channel == Net.GPIO ? world.profile().intervalNs : 30 * MS);
                 endLater(kind, channel, board, shortNs);
             }
             case CABLE -> cable(board, network, shortNs);

@@ -79,6 +79,7 @@ final class Judge {
         contact.onStart(b);
         terms.onStart(b);
         emissions.onStart(b);
+        leader.onStart(b);
         records.onStart(b);
     }
 
@@ -115,6 +116,10 @@ final class Judge {
         contact.onEdge(b);
     }
 
+    void onFalseEdge(Board b) {
+        contact.onFalseEdge(b);
+    }
+
     void onToggle(Board b) {
         world.trace().mix(b.id);
     }
@@ -124,6 +129,7 @@ final class Judge {
         if (world.net().slotGenuine[slot]) {
             terms.onRead(b, slot);
             emissions.onRead(b, slot);
+            records.onRead(b, slot);
         }
     }
 
@@ -164,6 +170,7 @@ final class Judge {
     }
 
     void onTick() {
+        contact.onTick();
         leader.onTick();
     }
 

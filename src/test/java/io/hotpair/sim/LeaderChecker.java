@@ -6,8 +6,8 @@ package io.hotpair.sim;
  * the time of a frame on its way and the lateness of a wake-up.
  */
 final class LeaderChecker {
-    /** The checkpoints' answers have to be old news. */
-    private static final long STABLE_NS = 100_000_000;
+    /** The checkpoints' answers have to be old news: a background probe, and the doubt until one counts as down, take up to 150 ms. */
+    private static final long STABLE_NS = 200_000_000;
     private static final long NEVER = Long.MIN_VALUE / 2;
 
     private final World world;
@@ -71,6 +71,17 @@ final class LeaderChecker {
 
     private long calmSinceNs(Board b) {
         return Math.max(b.lastLateNs, contact.runningSinceNs[b.id]);
+    }
+
+    /**
+     * A board that is back before its silence is complete may have used any term that it had reserved, and the successor has to reserve one above
+     * those first: the one takeover that waits for a disk.
+     */
+    void onStart(Board b) {
+        long writeNs = 2 * world.board(1 - b.id).disk.writeNs;
+        for (int g = 0; g < dueNs.length; g++) {
+            dueNs[g] = dueNs[g] == Long.MAX_VALUE ? Long.MAX_VALUE : dueNs[g] + writeNs;
+        }
     }
 
     void onEnd(Board primary) {

@@ -37,6 +37,8 @@ final class Net {
     final long[] delayNs = new long[CHANNELS];
     final long[] jitterNs = new long[CHANNELS];
     private final long[] uartFreeNs = new long[2];
+    /** When each board last sent on each channel. */
+    final long[][] lastSentNs = new long[2][CHANNELS];
     long probeRoundTripNs = 300_000;
     long probeJitterNs = 100_000;
 
@@ -136,6 +138,7 @@ final class Net {
     boolean send(int sender, int channel, byte[] buffer, int offset, int lengthBytes) {
         long nowNs = world.nowNs();
         long onTheWayNs = delayNs[channel] + extraDelayNs[channel][sender];
+        lastSentNs[sender][channel] = nowNs;
         if (channel == UART) {
             if (uartFreeNs[sender] - nowNs > UART_BACKLOG_NS) {
                 return false;

@@ -14,6 +14,9 @@ final class RecordChecker {
     private final int[][] chain = new int[2][2];
     private final boolean[][] hotBefore = new boolean[2][2];
     private final boolean[][] healthHandover = new boolean[2][2];
+    /** A board let go of the group because the other is healthier, and nobody knows it yet. */
+    private final boolean[][] released = new boolean[2][2];
+    private final long[][] releasedNs = new long[2][2];
     private final long[] voluntaryNs = new long[REMEMBERED];
     private int voluntary;
     int voluntaryChanges;
@@ -31,6 +34,7 @@ final class RecordChecker {
         for (int g = 0; g < 2; g++) {
             chain[b.id][g] = WireView.ROLE_BOOT;
             healthHandover[b.id][g] = false;
+            released[b.id][g] = false;
         }
     }
 
@@ -68,7 +72,8 @@ final class RecordChecker {
         chain[b.id][group] = to;
         if (known == EventCode.HANDOVER && from == WireView.ROLE_PRIMARY && healthHandover[b.id][group]) {
             healthHandover[b.id][group] = false;
-            onVoluntary();
+            released[b.id][group] = true;
+            releasedNs[b.id][group] = world.nowNs();
         }
         if (to == WireView.ROLE_PRIMARY) {
             world.judge().oneGate.onReign(b, group, known == EventCode.NOBODY_THERE);
@@ -82,6 +87,17 @@ final class RecordChecker {
         }
         if (to == WireView.ROLE_PRIMARY && term <= 0) {
             throw new Violation("I6", known + " recorded without the term");
+        }
+    }
+
+    /** A handover counts once the other board has heard of it; who never does is not handed the group, but replaces a board that is out. */
+    void onRead(Board b, int slot) {
+        int at = slot * Net.SLOT_BYTES;
+        for (int g = 0; g < world.profile().groups; g++) {
+            if (released[1 - b.id][g] && WireView.intent(world.net().arena, at, g) == WireView.INTENT_RELEASED) {
+                released[1 - b.id][g] = false;
+                onVoluntary(releasedNs[1 - b.id][g]);
+            }
         }
     }
 
@@ -101,9 +117,8 @@ final class RecordChecker {
         }
     }
 
-    private void onVoluntary() {
+    private void onVoluntary(long nowNs) {
         voluntaryChanges++;
-        long nowNs = world.nowNs();
         int allowed = world.profile().voluntaryChanges;
         if (voluntary >= allowed && nowNs - voluntaryNs[(voluntary - allowed) % REMEMBERED] < world.profile().dampingWindowNs) {
             throw new Violation("I7", (allowed + 1) + " voluntary changes within "

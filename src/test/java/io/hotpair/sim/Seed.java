@@ -60,6 +60,7 @@ final class Seed {
         b.disk.writeNs = random.logBetween(50_000, 20 * MS);
         b.replica.joinNs = random.logBetween(MS / 10, 30 * MS);
         b.ports.conditions.selfTestNs = random.oneIn(2) ? 0 : random.between(0, 10 * MS);
+        b.ports.conditions.preparationNs = random.oneIn(2) ? 0 : random.logBetween(MS, 100 * MS);
     }
 
     Result run() {
@@ -202,6 +203,7 @@ final class Seed {
             b.resume();
         }
         world.powerOn(b.id);
+        b.ports.orders.forget(); // a full mailbox would not take what follows
         b.ports.orders.give(Operator.RELEASE);
         b.ports.orders.give(Operator.REPAIR_FAULT);
     }
@@ -213,6 +215,9 @@ final class Seed {
                 return false;
             }
             Board standby = world.board(1 - primary);
+            if (world.board(primary).stopping() || standby.stopping()) {
+                return false; // it is about to end, and comes back
+            }
             if (mode != ONE_BOARD_GONE && (standby.role(g) != WireView.ROLE_STANDBY || !standby.replica.hot(g))) {
                 return false;
             }

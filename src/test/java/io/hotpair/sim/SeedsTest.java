@@ -2,7 +2,6 @@ package io.hotpair.sim;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -11,13 +10,7 @@ import org.junit.jupiter.api.Test;
  */
 class SeedsTest {
     @Test
-    void aFewHundredSeeds() {
-        run(300, 3);
-    }
-
-    @Test
-    @Tag("slow")
-    void manySeeds() {
+    void seedsDenseWithFaults() {
         run(5000, 5);
     }
 

@@ -15,6 +15,9 @@ interface SimNode {
 
     boolean stopped(long nowNs);
 
+    /** Heartbeats of the peer that never came, by their sequence. */
+    long missedFrames(int channel);
+
     /** What it has rejected so far, as text for a trace. */
     String rejects();
 

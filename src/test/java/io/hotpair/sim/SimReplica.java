@@ -92,6 +92,11 @@ final class SimReplica implements Replica {
     }
 
     @Override
+    public boolean drained(int group) {
+        return produced[group] == committed[group];
+    }
+
+    @Override
     public void onRole(int group, boolean primary, long term) {
         if (primary && !this.primary[group]) {
             produced[group] = held[group];

@@ -20,7 +20,7 @@ final class TermChecker {
     void onRead(Board b, int slot) {
         byte[] arena = world.net().arena;
         int at = slot * Net.SLOT_BYTES;
-        if (world.net().slotLength[slot] < WireView.MESSAGE_BYTES || WireView.type(arena, at) != WireView.HEARTBEAT
+        if (world.net().slotLength[slot] < WireView.MESSAGE_BYTES || WireView.type(arena, at) == WireView.DEAD
                 || WireView.peerBootId(arena, at) != b.bootId || WireView.bootId(arena, at) != world.board(1 - b.id).bootId) {
             return;
         }

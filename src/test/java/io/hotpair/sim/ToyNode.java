@@ -45,6 +45,11 @@ class ToyNode implements SimNode {
     }
 
     @Override
+    public long missedFrames(int channel) {
+        return 0;
+    }
+
+    @Override
     public String rejects() {
         return "";
     }

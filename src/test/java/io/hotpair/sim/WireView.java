@@ -7,8 +7,8 @@ import java.nio.ByteOrder;
 /** Reads frames for the checkers, from the documented layout and without the production decoder. */
 final class WireView {
     static final int MESSAGE_BYTES = 48;
-    static final int HEARTBEAT = 1;
     static final int DEAD = 2;
+    static final int ANSWER = 3;
     static final int ROLE_BOOT = 0;
     static final int ROLE_JOINING = 1;
     static final int ROLE_STANDBY = 2;
@@ -18,6 +18,7 @@ final class WireView {
     static final int INTENT_READY = 2;
     static final int INTENT_RELEASED = 3;
     private static final String[] ROLES = {"BOOT", "JOINING", "STANDBY", "PRIMARY", "ISOLATED", "FAULT", "6?", "7?"};
+    private static final String[] TYPES = {"0?", "beat", "DEAD", "answer"};
     private static final String[] INTENTS = {"", "+prepare", "+ready", "+released"};
 
     private static final VarHandle LONG = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
@@ -32,6 +33,10 @@ final class WireView {
 
     static int board(byte[] b, int at) {
         return b[at + 1] & 1;
+    }
+
+    static int channel(byte[] b, int at) {
+        return b[at + 1] >>> 1 & 3;
     }
 
     static boolean mayLead(byte[] b, int at) {
@@ -92,7 +97,7 @@ final class WireView {
 
     static String text(byte[] b, int at, int groups) {
         StringBuilder s = new StringBuilder();
-        s.append(type(b, at) == DEAD ? "DEAD" : "beat").append(" boot=").append(Integer.toHexString(bootId(b, at)))
+        s.append(TYPES[type(b, at) & 3]).append(" boot=").append(Integer.toHexString(bootId(b, at)))
                 .append(" names=").append(Integer.toHexString(peerBootId(b, at))).append(" tx=").append(txTimeNs(b, at) / 1000)
                 .append("us echo=").append(echoTimeNs(b, at) / 1000).append("us");
         for (int g = 0; g < groups; g++) {

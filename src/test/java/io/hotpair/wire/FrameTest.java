@@ -61,8 +61,8 @@ class FrameTest {
     @Test
     void whatNoSenderProducesIsNotWellFormed() {
         assertTrue(new Frame().wrap(golden(), 0).wellFormed());
-        assertFalse(damaged(0, 0x13).wellFormed(), "type 3");
-        assertFalse(damaged(1, 0x20).wellFormed(), "reserved flag");
+        assertFalse(damaged(0, 0x14).wellFormed(), "type 4");
+        assertFalse(damaged(1, 0x80).wellFormed(), "reserved flag");
         assertFalse(damaged(3, 0x10).wellFormed(), "reserved checkpoint bits");
         assertFalse(damaged(46, 0x06).wellFormed(), "role 6");
         assertFalse(damaged(47, 0x40).wellFormed(), "verdict 1");

@@ -6,8 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import com.sun.management.ThreadMXBean;
-import java.lang.management.ManagementFactory;
+import io.hotpair.drivers.linux.Allocation;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.util.Arrays;
@@ -76,21 +75,21 @@ class SealTest {
     }
 
     @Test
-    void sealingAllocatesNothing() {
-        ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
-        Seal[] seals = {new HmacSeal(new byte[32]), new Crc32cSeal()};
-        byte[] buffer = new byte[Frame.LENGTH_BYTES + HmacSeal.SEAL_BYTES];
-        long allocated = -1;
-        for (int round = 0; round < 20 && allocated != 0; round++) { // the first rounds run before compilation, which may allocate
-            long before = threads.getCurrentThreadAllocatedBytes();
-            for (int i = 0; i < 20_000; i++) {
-                Seal seal = seals[i & 1];
+    void sealingAllocatesNothing() throws Exception {
+        assertEquals(0, Allocation.steadyStateBytes(SealAndVerify.class));
+    }
+
+    static final class SealAndVerify implements Allocation.Work {
+        private final Seal[] seals = {new HmacSeal(new byte[32]), new Crc32cSeal()};
+        private final byte[] buffer = new byte[Frame.LENGTH_BYTES + HmacSeal.SEAL_BYTES];
+
+        @Override
+        public void measured() {
+            for (Seal seal : seals) {
                 seal.seal(buffer, 0, Frame.LENGTH_BYTES);
                 seal.verify(buffer, 0, Frame.LENGTH_BYTES);
             }
-            allocated = threads.getCurrentThreadAllocatedBytes() - before;
         }
-        assertEquals(0, allocated);
     }
 
     private static byte[] sealOf(Seal seal, byte[] message) {

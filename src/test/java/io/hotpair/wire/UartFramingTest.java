@@ -4,8 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.hotpair.drivers.linux.Allocation;
 import java.io.ByteArrayOutputStream;
-import java.lang.management.ManagementFactory;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -180,22 +180,29 @@ class UartFramingTest {
     }
 
     @Test
-    void nothingIsAllocated() {
-        UartFraming decoder = new UartFraming(64);
-        byte[] frame = run(0, 52);
-        byte[] wire = new byte[UartFraming.encodedLengthMax(frame.length)];
-        long[] sum = new long[1];
-        UartFraming.FrameHandler handler = (buffer, length) -> sum[0] += length;
-        var threads = (com.sun.management.ThreadMXBean) ManagementFactory.getThreadMXBean();
-        long bytes = -1;
-        for (int round = 0; round < 2; round++) {
-            long before = threads.getCurrentThreadAllocatedBytes();
-            for (int i = 0; i < 20_000; i++) {
-                decoder.feed(wire, UartFraming.encode(frame, 0, frame.length, wire), handler);
-            }
-            bytes = threads.getCurrentThreadAllocatedBytes() - before;
+    void nothingIsAllocated() throws Exception {
+        assertEquals(0, Allocation.steadyStateBytes(EncodeAndDecode.class));
+    }
+
+    static final class EncodeAndDecode implements Allocation.Work {
+        private final UartFraming decoder = new UartFraming(64);
+        private final byte[] frame = run(0, 52);
+        private final byte[] wire = new byte[UartFraming.encodedLengthMax(frame.length)];
+        private final UartFraming.FrameHandler handler = (buffer, length) -> decoded(length);
+        private long decodedBytes;
+        private long encodedBytes;
+
+        private void decoded(int length) {
+            decodedBytes += length;
         }
-        assertEquals(40_000L * 52, sum[0]);
-        assertTrue(bytes < 1_000, "bytes for 20,000 frames: " + bytes);
+
+        @Override
+        public void measured() {
+            encodedBytes += frame.length;
+            decoder.feed(wire, UartFraming.encode(frame, 0, frame.length, wire), handler);
+            if (decodedBytes != encodedBytes) {
+                throw new AssertionError(decodedBytes + " of " + encodedBytes + " bytes came");
+            }
+        }
     }
 }

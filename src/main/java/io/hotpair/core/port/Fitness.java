@@ -15,6 +15,9 @@ public interface Fitness {
     /** Whether the board may lead as far as the node knows: promotion rehearsed, same configuration and version as the peer. */
     boolean mayLead();
 
+    /** Whether {@link #mayLead} will come true by itself shortly: the promotion is being rehearsed. */
+    boolean preparing();
+
     /** Penalty points for trouble that the core cannot see (task, temperature, storage); 0 is healthy, at most 200. */
     int penalty();
 }

@@ -16,6 +16,9 @@ public interface Replica {
     /** Planned handover: order no further inputs while {@code on}. */
     void freeze(int group, boolean on);
 
+    /** Whether everything that was ordered is committed, so that nothing is left behind when the group is released at this index. */
+    boolean drained(int group);
+
     /** This board's role in the group changed. */
     void onRole(int group, boolean primary, long term);
 }

@@ -30,6 +30,7 @@ public final class ProbeThread implements AutoCloseable {
     private final Carrier[] carriers = new Carrier[MAX_CHECKPOINTS];
     private final long[] sentNs = new long[MAX_CHECKPOINTS];
     private int size;
+    private long carrierDueNs = System.nanoTime();
     private Thread thread;
     private volatile boolean stopping;
     private volatile String warning;
@@ -116,26 +117,30 @@ public final class ProbeThread implements AutoCloseable {
     private void run() {
         warning = fifoPriority > 0 ? RealTime.fifo(fifoPriority) : null;
         RealTime.timerSlack();
-        long carrierDueNs = System.nanoTime();
         while (!stopping) {
-            poller.await(carrierDueNs - System.nanoTime());
-            boolean news = false;
-            if (poller.ready(wakeIndex)) {
-                wake.drain(); // before the requests are looked at, so that none is missed
-            }
+            turn();
+        }
+    }
+
+    /** What the helper thread does over and over: waits for a request, an answer or the time to look at the carriers, and serves it. */
+    void turn() {
+        poller.await(carrierDueNs - System.nanoTime());
+        boolean news = false;
+        if (poller.ready(wakeIndex)) {
+            wake.drain(); // before the requests are looked at, so that none is missed
+        }
+        for (int i = 0; i < size; i++) {
+            news |= serve(i);
+        }
+        long nowNs = System.nanoTime();
+        if (nowNs - carrierDueNs >= 0) {
+            carrierDueNs = nowNs + CARRIER_INTERVAL_NS;
             for (int i = 0; i < size; i++) {
-                news |= serve(i);
+                news |= checkpoints[i].onCarrier(carriers[i].read());
             }
-            long nowNs = System.nanoTime();
-            if (nowNs - carrierDueNs >= 0) {
-                carrierDueNs = nowNs + CARRIER_INTERVAL_NS;
-                for (int i = 0; i < size; i++) {
-                    news |= checkpoints[i].onCarrier(carriers[i].read());
-                }
-            }
-            if (news) {
-                dutyCycle.signal();
-            }
+        }
+        if (news) {
+            dutyCycle.signal();
         }
     }
 

@@ -98,7 +98,7 @@ public final class RealTime {
                             + "): needs CAP_SYS_NICE or LimitRTPRIO=. Until then other work on this board can prolong the JVM's pauses";
                 }
             }
-            return null; // a JVM that names it otherwise
+            return null; // another JVM; its pauses are its own affair
         } catch (IOException e) {
             return "the process's threads cannot be listed: " + e.getMessage();
         }

@@ -11,16 +11,22 @@ import java.util.UUID;
  * What tells one process from a later one with the same process id: its start time and the boot of the kernel. Process ids are
  * reused, and a file outside {@code /run} outlives a reboot.
  */
-record ProcessMark(long pid, long startTicks, UUID kernelBoot) {
+public record ProcessMark(long pid, long startTicks, UUID kernelBoot) {
     private static final UUID UNKNOWN_BOOT = new UUID(0, 0);
 
-    static ProcessMark current() {
+    /** This process. */
+    public static ProcessMark current() {
         long pid = ProcessHandle.current().pid();
         return new ProcessMark(pid, Math.max(0, liveStartTicks(pid)), readKernelBoot());
     }
 
+    /** A process of this boot of the kernel, or of one that is not known; {@code startTicks} 0 if that is not known either. */
+    public static ProcessMark of(long pid, long startTicks) {
+        return new ProcessMark(pid, startTicks, UNKNOWN_BOOT);
+    }
+
     /** Whether exactly this process still runs; a zombie does not. */
-    boolean alive() {
+    public boolean alive() {
         if (pid <= 0) {
             return false;
         }

@@ -126,6 +126,8 @@ public final class IdentityService implements IdentityPort, AutoCloseable {
         volatile ServerSocket server;
         volatile Socket outgoing;
         volatile String trouble;
+        volatile boolean asked;
+        volatile long foreignNs = NEVER;
 
         Line(int network, Network addresses) throws IOException {
             this.network = network;
@@ -206,6 +208,7 @@ public final class IdentityService implements IdentityPort, AutoCloseable {
             while (!closing) {
                 if (seeking) {
                     attempt();
+                    asked = true;
                 }
                 LockSupport.parkNanos(settings.retryNs());
             }
@@ -225,6 +228,9 @@ public final class IdentityService implements IdentityPort, AutoCloseable {
                 boolean refused = e instanceof ConnectException && !(e instanceof NoRouteToHostException)
                         && e.getMessage() != null && e.getMessage().contains("refused");
                 String detail = text(addresses.peer()) + ": " + (e instanceof SocketTimeoutException ? "no answer" : e.getMessage());
+                if (refused) {
+                    foreignNs = NEVER; // no node is there any more
+                }
                 if (!closing) {
                     finish(false, new IdentityLink.End(refused ? Outcome.REFUSED : Outcome.NO_ANSWER, detail, null));
                 }
@@ -246,7 +252,10 @@ public final class IdentityService implements IdentityPort, AutoCloseable {
                     verified ? end.handshake().peerBootId() : 0, verified ? end.handshake().peerStatement() : null, System.nanoTime());
             (isInbound ? inbound : outbound).incrementAndGet(end.outcome().ordinal());
             if (verified) {
+                foreignNs = NEVER;
                 note(result);
+            } else if (end.outcome() == Outcome.WRONG_KEY || end.outcome() == Outcome.OTHER_PROTOCOL) {
+                foreignNs = result.atNs();
             }
             boolean tell;
             synchronized (told) {
@@ -254,7 +263,7 @@ public final class IdentityService implements IdentityPort, AutoCloseable {
                 tell = differs(told[direction], result);
                 told[direction] = result;
             }
-            if (tell) {
+            if (tell && !closing) {
                 listener.onResult(result);
             }
         }
@@ -307,6 +316,29 @@ public final class IdentityService implements IdentityPort, AutoCloseable {
     @Override
     public long newestAnswerNs() {
         return newestAnswerNs;
+    }
+
+    /** Whether the peer has been asked once on each network, and answered or was given up. Loads only. */
+    public boolean askedEverywhere() {
+        for (int i = 0; i < lines.size(); i++) {
+            if (!lines.get(i).asked) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /**
+     * When a node that is no peer for this one spoke at the peer's address (monotonic clock, ns), or {@link #NEVER}: it said a well-formed hello,
+     * but has another key or another version of the protocol. A verified answer or a refused connection on that network ends it. It is not
+     * authenticated: whoever can use the peer's address can say it. Loads only.
+     */
+    public long newestForeignNs() {
+        long newestNs = NEVER;
+        for (int i = 0; i < lines.size(); i++) {
+            newestNs = Math.max(newestNs, lines.get(i).foreignNs);
+        }
+        return newestNs;
     }
 
     /** The newest verified answer, or null. */

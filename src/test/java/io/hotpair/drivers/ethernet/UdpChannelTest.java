@@ -136,22 +136,44 @@ class UdpChannelTest {
 
     @Test
     void allocatesNothing() throws Exception {
-        int[] ports = freePorts();
-        byte[] frame = frame(1);
-        byte[] buffer = new byte[128];
-        try (UdpChannel a = channel(ports[0], ports[1]); UdpChannel b = channel(ports[1], ports[0])) {
-            assertEquals(0, Allocation.steadyStateBytes(() -> {
-                a.send(frame, 0, FRAME_BYTES);
-                b.receive(buffer);
-                b.receive(buffer);
-            }));
-            assertEquals(a.sent(), b.received());
+        assertEquals(0, Allocation.steadyStateBytes(ThereAndBack.class));
+        assertEquals(0, Allocation.steadyStateBytes(ToAClosedPort.class), "with the peer's port closed");
+    }
+
+    static final class ThereAndBack implements Allocation.Work {
+        private final int[] ports = freePorts();
+        private final byte[] frame = frame(1);
+        private final byte[] buffer = new byte[128];
+        private final UdpChannel a = channel(ports[0], ports[1]);
+        private final UdpChannel b = channel(ports[1], ports[0]);
+
+        ThereAndBack() throws IOException {
         }
-        try (UdpChannel a = channel(ports[0], ports[1])) {
-            assertEquals(0, Allocation.steadyStateBytes(() -> {
-                a.send(frame, 0, FRAME_BYTES);
-                a.receive(buffer);
-            }), "with the peer's port closed");
+
+        @Override
+        public void measured() {
+            a.send(frame, 0, FRAME_BYTES);
+            b.receive(buffer);
+            b.receive(buffer);
+            if (b.received() != a.sent()) {
+                throw new AssertionError(b.received() + " of " + a.sent() + " frames came");
+            }
+        }
+    }
+
+    static final class ToAClosedPort implements Allocation.Work {
+        private final int[] ports = freePorts();
+        private final byte[] frame = frame(1);
+        private final byte[] buffer = new byte[128];
+        private final UdpChannel a = channel(ports[0], ports[1]);
+
+        ToAClosedPort() throws IOException {
+        }
+
+        @Override
+        public void measured() {
+            a.send(frame, 0, FRAME_BYTES);
+            a.receive(buffer);
         }
     }
 

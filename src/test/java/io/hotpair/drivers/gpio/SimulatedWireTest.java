@@ -9,9 +9,9 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.hotpair.drivers.gpio.SimulatedWire.Fault;
+import io.hotpair.drivers.linux.Allocation;
 import java.io.IOException;
 import java.io.RandomAccessFile;
-import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.CountDownLatch;
@@ -253,18 +253,27 @@ class SimulatedWireTest {
     }
 
     @Test
-    void callsAllocateNothing() {
-        var threads = (com.sun.management.ThreadMXBean) ManagementFactory.getThreadMXBean();
-        long bytes = -1;
-        for (int round = 0; round < 2; round++) { // the first round warms up
-            long before = threads.getCurrentThreadAllocatedBytes();
-            for (int i = 0; i < 50_000; i++) {
-                a.toggle();
-                b.pollEdgeNs();
-                b.pollEdgeNs();
-            }
-            bytes = threads.getCurrentThreadAllocatedBytes() - before;
+    void callsAllocateNothing() throws Exception {
+        assertEquals(0, Allocation.steadyStateBytes(ToggleAndPoll.class));
+    }
+
+    static final class ToggleAndPoll implements Allocation.Work {
+        private final SimulatedWire.End a;
+        private final SimulatedWire.End b;
+
+        ToggleAndPoll() throws IOException {
+            Path file = Files.createTempFile("wires", null);
+            Files.delete(file);
+            a = SimulatedWire.end(file, 0);
+            b = SimulatedWire.end(file, 1);
+            Files.delete(file); // mapped by now
         }
-        assertTrue(bytes < 1_000, "bytes for 150,000 calls: " + bytes);
+
+        @Override
+        public void measured() {
+            a.toggle();
+            b.pollEdgeNs();
+            b.pollEdgeNs();
+        }
     }
 }

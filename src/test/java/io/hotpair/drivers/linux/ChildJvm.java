@@ -5,21 +5,27 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
-/** A second JVM with this test's classes, to be killed. */
+/** A second JVM with this test's classes, to be killed or measured. */
 public final class ChildJvm {
     private ChildJvm() {
     }
 
     public static Process start(Class<?> main, String... arguments) throws IOException {
+        return start(List.of("-Xmx32m", "-XX:TieredStopAtLevel=1"), main, arguments);
+    }
+
+    /** A JVM in which a call that is due to be compiled waits until it is, so that what is compiled depends on the number of calls alone. */
+    public static Process compilingAtOnce(Class<?> main, String... arguments) throws IOException {
+        return start(List.of("-Xmx64m", "-XX:-BackgroundCompilation"), main, arguments);
+    }
+
+    private static Process start(List<String> options, Class<?> main, String... arguments) throws IOException {
         List<String> command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "--enable-native-access=ALL-UNNAMED",
-                "-Xmx32m",
-                "-XX:TieredStopAtLevel=1",
-                "-XX:+UseSerialGC",
-                "-cp",
-                System.getProperty("java.class.path"),
-                main.getName()));
+                "-XX:+UseSerialGC"));
+        command.addAll(options);
+        command.addAll(List.of("-cp", System.getProperty("java.class.path"), main.getName()));
         command.addAll(List.of(arguments));
         return new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT).start();
     }

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.IOException;
 import org.junit.jupiter.api.Test;
 
 class PollerTest {
@@ -75,15 +76,24 @@ class PollerTest {
 
     @Test
     void allocatesNothing() throws Exception {
-        try (EventFd event = new EventFd(); Poller poller = new Poller(1)) {
-            int index = poller.add(event.fd());
-            assertEquals(0, Allocation.steadyStateBytes(() -> {
-                event.signal();
-                poller.await(1_000);
-                if (poller.ready(index)) {
-                    event.drain();
-                }
-            }));
+        assertEquals(0, Allocation.steadyStateBytes(SignalAndAwait.class));
+    }
+
+    static final class SignalAndAwait implements Allocation.Work {
+        private final EventFd event = new EventFd();
+        private final Poller poller = new Poller(1);
+        private final int index = poller.add(event.fd());
+
+        SignalAndAwait() throws IOException {
+        }
+
+        @Override
+        public void measured() {
+            event.signal();
+            poller.await(FOREVER_NS);
+            if (poller.ready(index)) {
+                event.drain();
+            }
         }
     }
 }

@@ -9,10 +9,10 @@ import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.hotpair.drivers.linux.Allocation;
 import io.hotpair.wire.UartFraming;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -26,7 +26,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-@Timeout(30)
+@Timeout(120)
 class UartChannelTest {
     private static final int BAUD = 921_600;
     private static final byte[] FRAME = frame(52);
@@ -269,34 +269,47 @@ class UartChannelTest {
     }
 
     @Test
-    void sendAndReceiveAllocateNothing() throws InterruptedException {
-        try (PtyPair pty = new PtyPair(); UartChannel channel = opened(pty)) {
-            var threads = (com.sun.management.ThreadMXBean) ManagementFactory.getThreadMXBean();
-            byte[] wire = encoded(FRAME);
-            byte[] dst = new byte[64];
-            byte[] peer = new byte[4096];
-            long dutyCycleBytes = 0;
-            long readerBytes = 0;
-            long readerId = Thread.getAllStackTraces().keySet().stream().filter(t -> t.getName().equals("uart")).findFirst().orElseThrow().threadId();
-            // Native calls allocate until they are compiled, some 30,000 calls on.
-            for (int frames : new int[] {40_000, 8_000}) {
-                dutyCycleBytes = 0;
-                readerBytes = -threads.getThreadAllocatedBytes(readerId);
-                for (int i = 0; i < frames; i++) {
-                    pty.write(wire, wire.length);
-                    woken.acquire();
-                    long before = threads.getCurrentThreadAllocatedBytes();
-                    channel.send(FRAME, 0, 52);
-                    int length = channel.receive(dst);
-                    dutyCycleBytes += threads.getCurrentThreadAllocatedBytes() - before;
-                    assertEquals(52, length);
-                    pty.read(peer, 1_000);
-                }
-                readerBytes += threads.getThreadAllocatedBytes(readerId);
+    void sendAndReceiveAllocateNothing() throws Exception {
+        assertEquals(0, Allocation.steadyStateBytes(SendAndReceive.class));
+    }
+
+    /** One frame each way; what the reading thread allocates counts as well. */
+    static final class SendAndReceive implements Allocation.Work {
+        private final PtyPair pty = new PtyPair();
+        private final byte[] wire = encoded(FRAME);
+        private final byte[] received = new byte[64];
+        private final byte[] peer = new byte[4096];
+        private volatile int wakes; // written by the reading thread alone
+        private final UartChannel channel = new UartChannel(UartChannel.Settings.of(pty.device(), BAUD), () -> wakes++);
+        private int taken;
+
+        SendAndReceive() {
+            await(() -> channel.trouble() == null);
+        }
+
+        @Override
+        public void unmeasured() {
+            if (taken > 0) {
+                pty.read(peer, 1_000);
             }
-            assertTrue(dutyCycleBytes < 1_000, "duty cycle: bytes for 8,000 frames each way: " + dutyCycleBytes);
-            // The semaphore that stands for the wake-up here may allocate a queue node now and then.
-            assertTrue(readerBytes < 8_000 * 8, "reader: bytes for 8,000 frames: " + readerBytes);
+            pty.write(wire, wire.length);
+            taken++;
+            while (wakes < taken) {
+                Thread.yield();
+            }
+        }
+
+        @Override
+        public void measured() {
+            channel.send(FRAME, 0, 52);
+            if (channel.receive(received) != 52) {
+                throw new AssertionError("no frame");
+            }
+        }
+
+        @Override
+        public long helperBytes() {
+            return Allocation.bytesOf("uart");
         }
     }
 }

@@ -196,6 +196,50 @@ class IdentityServiceTest {
     }
 
     @Test
+    void aForeignNodeIsKnownUntilItIsGoneOrThePeerIsThere() throws Exception {
+        IdentityService b = boardB(OTHER_KEY);
+        IdentityService a = boardA(2_000 * MS);
+        assertFalse(a.askedEverywhere());
+        long beforeNs = System.nanoTime();
+        a.setSeeking(true);
+        await(a::askedEverywhere);
+        assertTrue(a.newestForeignNs() - beforeNs > 0);
+        await(() -> b.newestForeignNs() - beforeNs > 0);
+        b.close();
+        await(() -> a.newestForeignNs() == IdentityPort.NEVER);
+        IdentityService stillForeign = boardB(OTHER_KEY);
+        await(() -> a.newestForeignNs() != IdentityPort.NEVER);
+        a.setSeeking(false);
+        stillForeign.close();
+        IdentityService peer = boardB(KEY);
+        peer.setSeeking(true);
+        await(() -> a.newestForeignNs() == IdentityPort.NEVER);
+    }
+
+    @Test
+    void anotherProtocolIsForeignAndGarbageIsNot() throws IOException {
+        IdentityService a = boardA(2_000 * MS);
+        connect(addressOfA).getOutputStream().write("GET / HTTP/1.1\r\n\r\n".getBytes());
+        await(() -> a.inboundCount(Outcome.MALFORMED) == 1);
+        assertEquals(IdentityPort.NEVER, a.newestForeignNs());
+        byte[] hello = IdentityMessage.hello(1, 5, new byte[16]);
+        hello[4] = 9;
+        connect(addressOfA).getOutputStream().write(hello);
+        await(() -> a.newestForeignNs() != IdentityPort.NEVER);
+    }
+
+    /** Deciding must not wait for a machine that is not there: asked is asked, whatever came of it. */
+    @Test
+    void askedMeansAnsweredOrGivenUp() throws IOException {
+        open.add(0, new ServerSocket(addressOfB.getPort(), 16, LOOPBACK));
+        IdentityService a = boardA(30 * MS);
+        a.setSeeking(true);
+        await(a::askedEverywhere);
+        assertEquals(Outcome.NO_ANSWER, firstOfA().outcome());
+        assertEquals(IdentityPort.NEVER, a.newestForeignNs());
+    }
+
+    @Test
     void impostorWithoutTheKeyIsFoundOut() throws IOException {
         byte[] says = Arrays.copyOf(IdentityMessage.hello(1, 5, new byte[16]), IdentityMessage.HELLO_LENGTH + IdentityMessage.PROOF_LENGTH);
         System.arraycopy(IdentityMessage.proof(statement(1)), 0, says, IdentityMessage.HELLO_LENGTH, IdentityMessage.PROOF_LENGTH);

@@ -1,0 +1,56 @@
+package io.hotpair.node;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.hotpair.core.port.Fitness;
+import org.junit.jupiter.api.Test;
+
+class NodeFitnessTest {
+    private long nowNs = -50;
+    private boolean placeFree = true;
+    private final NodeFitness fitness = new NodeFitness(() -> nowNs);
+
+    @Test
+    void aBoardMayLeadOnceItHasRehearsedAndItsPlaceIsFree() {
+        assertFalse(fitness.mayLead(), "nobody said yet what it depends on");
+        fitness.leadOnlyIf(() -> placeFree, 100);
+        assertTrue(fitness.preparing());
+        assertFalse(fitness.mayLead());
+        fitness.rehearsed();
+        assertFalse(fitness.preparing());
+        assertTrue(fitness.mayLead());
+        placeFree = false;
+        assertFalse(fitness.mayLead());
+        assertNull(fitness.trouble());
+    }
+
+    @Test
+    void theRehearsalIsWaitedForOnlySoLong() {
+        fitness.leadOnlyIf(() -> placeFree, 100);
+        nowNs = 49;
+        assertTrue(fitness.preparing());
+        assertFalse(fitness.mayLead());
+        assertNull(fitness.trouble());
+        nowNs = 50;
+        assertFalse(fitness.preparing());
+        assertTrue(fitness.mayLead());
+        assertNotNull(fitness.trouble());
+        fitness.rehearsed();
+        assertNull(fitness.trouble());
+        placeFree = false;
+        assertFalse(fitness.mayLead(), "time does not free a place");
+    }
+
+    @Test
+    void theSelfTestIsNotWaitedOutInThisWay() {
+        fitness.leadOnlyIf(() -> true, 100);
+        nowNs = 1_000;
+        assertEquals(Fitness.SELF_TEST_RUNNING, fitness.selfTest());
+        fitness.selfTest(Fitness.SELF_TEST_FAILED);
+        assertEquals(Fitness.SELF_TEST_FAILED, fitness.selfTest());
+    }
+}

@@ -1,0 +1,198 @@
+package io.hotpair.node;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.hotpair.core.Role;
+import io.hotpair.node.config.BoardId;
+import io.hotpair.node.config.Config;
+import io.hotpair.node.config.ConfigReader;
+import io.hotpair.node.config.PairKey;
+import io.hotpair.node.status.CountersFile;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.function.BooleanSupplier;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+@Timeout(120)
+class NodeIdentityTest {
+    private static final int BOOT = 0xB00;
+
+    @TempDir
+    private Path folder;
+    private String toml;
+    private int port;
+
+    /** One board's identity and what it is told. */
+    private final class Side implements AutoCloseable {
+        final CountersFile counters;
+        final PeerMatch match = new PeerMatch();
+        final int role;
+        final int peerAlive;
+        final int peerBootId;
+        final NodeIdentity identity;
+
+        Side(BoardId board, Path key, int settleMaxSeconds, int changes) throws Exception {
+            Path file = Files.writeString(folder.resolve("pair-" + board.letter() + ".toml"), toml.formatted(settleMaxSeconds, changes));
+            Config config = ConfigReader.read(file);
+            counters = CountersFile.create(folder.resolve("counters-" + board.letter()),
+                    new CountersFile.Owner("pair", board.id(), BOOT + board.id(), "1", System.nanoTime()));
+            role = counters.register("group0.role");
+            counters.register("group0.term");
+            peerAlive = counters.register("peer.alive");
+            peerBootId = counters.register("peer.bootId");
+            identity = new NodeIdentity(config, config.board(board), PairKey.read(key), BOOT + board.id(), System.nanoTime(), "1", counters, match);
+            counters.seal();
+        }
+
+        PeerVerdict verdict() {
+            return PeerVerdict.of((int) counters.value(counters.find("peer.identity")));
+        }
+
+        @Override
+        public void close() throws Exception {
+            identity.close();
+            counters.close();
+        }
+    }
+
+    @BeforeEach
+    void configuration() throws Exception {
+        PairKey.generate(folder.resolve("pair.key"), false);
+        PairKey.generate(folder.resolve("other.key"), false);
+        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getByName("127.0.23.1"))) {
+            port = socket.getLocalPort();
+        }
+        toml = """
+                [pair]
+                key-file = "pair.key"
+                state-dir = "state"
+                run-dir = "run"
+                [timing]
+                settle-max = "%%d s"
+                [damping]
+                voluntary-changes = %%d
+                [network.a]
+                checkpoint = "tcp:127.0.23.9:9"
+                [board.a]
+                network-a = "127.0.23.1:%1$d"
+                [board.b]
+                network-a = "127.0.23.2:%1$d"
+                """.formatted(port);
+    }
+
+    private Side side(BoardId board, String key) throws Exception {
+        return new Side(board, folder.resolve(key), 600, 4);
+    }
+
+    private static void await(BooleanSupplier condition) throws InterruptedException {
+        while (!condition.getAsBoolean()) {
+            Thread.sleep(1); // the limit is that of the test
+        }
+    }
+
+    @Test
+    void aLoneBoardMayLeadOnceItHasAsked() throws Exception {
+        try (Side a = side(BoardId.A, "pair.key")) {
+            await(a.identity::placeFree);
+            assertEquals(PeerVerdict.UNKNOWN, a.verdict());
+            assertNull(a.identity.trouble());
+        }
+    }
+
+    @Test
+    void besideABoardWithAnotherKeyNoneMayLead() throws Exception {
+        try (Side a = side(BoardId.A, "pair.key"); Side b = side(BoardId.B, "other.key")) {
+            await(() -> a.verdict() == PeerVerdict.OTHER_KEY && b.verdict() == PeerVerdict.OTHER_KEY);
+            assertFalse(a.identity.placeFree());
+            assertFalse(b.identity.placeFree());
+            String trouble = a.identity.trouble();
+            assertTrue(trouble.startsWith("ALARM") && trouble.contains("copy " + folder.resolve("pair.key")) && trouble.contains("repair --lead"),
+                    trouble);
+            b.identity.close();
+            await(a.identity::placeFree);
+        }
+    }
+
+    @Test
+    void aPersonMayDecideBesideABoardWithAnotherKey() throws Exception {
+        try (Side a = side(BoardId.A, "pair.key"); Side b = side(BoardId.B, "other.key")) {
+            await(() -> a.verdict() == PeerVerdict.OTHER_KEY);
+            a.identity.leadOrdered(true);
+            assertTrue(a.identity.placeFree());
+            a.identity.leadOrdered(false);
+            assertFalse(a.identity.placeFree());
+            assertFalse(b.identity.placeFree());
+        }
+    }
+
+    @Test
+    void aBoardThatHasLedOrMetItsPeerTakesNoNotice() throws Exception {
+        for (boolean leads : new boolean[] {true, false}) {
+            try (Side a = side(BoardId.A, "pair.key"); Side b = side(BoardId.B, "other.key")) {
+                await(() -> a.verdict() == PeerVerdict.OTHER_KEY && b.verdict() == PeerVerdict.OTHER_KEY);
+                assertFalse(a.identity.placeFree());
+                a.counters.set(leads ? a.role : a.peerBootId, leads ? Role.PRIMARY.ordinal() : BOOT + 1);
+                assertTrue(a.identity.placeFree(), leads ? "a primary beside a stranger" : "one that met its peer");
+                a.counters.set(a.role, Role.JOINING.ordinal());
+                assertTrue(a.identity.placeFree(), "and when it looks for its place again");
+                assertFalse(b.identity.placeFree());
+            }
+        }
+    }
+
+    /** What cannot be authenticated delays for a stated time and no longer. */
+    @Test
+    void aStrangerThatIsHeardNoMoreIsForgotten() throws Exception {
+        InetAddress addressOfB = InetAddress.getByName("127.0.23.2");
+        try (ServerSocket silent = new ServerSocket(port, 50, addressOfB);
+                Side a = new Side(BoardId.A, folder.resolve("pair.key"), 1, 4);
+                Socket stranger = new Socket(InetAddress.getByName("127.0.23.1"), port, addressOfB, 0)) {
+            stranger.getOutputStream().write(new byte[] {'H', 'P', 'I', 'D', 9, 0, 1, 1});
+            await(() -> a.verdict() == PeerVerdict.OTHER_PROTOCOL);
+            await(a.identity::placeFree);
+            assertTrue(silent.isBound());
+        }
+    }
+
+    @Test
+    void thePeerIsKnownByWhatItSays() throws Exception {
+        try (Side a = side(BoardId.A, "pair.key"); Side b = side(BoardId.B, "pair.key")) {
+            await(() -> a.match.same(BOOT + 1) && b.match.same(BOOT));
+            assertTrue(a.identity.placeFree() && b.identity.placeFree());
+            assertEquals(PeerVerdict.SAME, a.verdict());
+        }
+        try (Side a = side(BoardId.A, "pair.key"); Side b = new Side(BoardId.B, folder.resolve("pair.key"), 600, 5)) {
+            await(() -> a.match.knows(BOOT + 1) && b.match.knows(BOOT));
+            assertFalse(a.match.same(BOOT + 1) || b.match.same(BOOT));
+            assertEquals(PeerVerdict.OTHER_CONFIGURATION, a.verdict());
+            assertTrue(a.identity.placeFree(), "it is the peer all the same");
+        }
+    }
+
+    /** A peer that is heard is asked on until it is known what this boot of it runs, in whatever role this board is. */
+    @Test
+    void aPeerIsSoughtUntilItIsKnown() throws Exception {
+        try (Side a = side(BoardId.A, "pair.key")) {
+            await(a.identity::placeFree);
+            a.counters.set(a.role, Role.PRIMARY.ordinal());
+            a.counters.set(a.peerAlive, 1);
+            a.counters.set(a.peerBootId, BOOT + 1);
+            a.identity.maintain();
+            try (Side b = side(BoardId.B, "pair.key")) {
+                b.counters.set(b.role, Role.STANDBY.ordinal());
+                b.counters.set(b.peerAlive, 1);
+                b.counters.set(b.peerBootId, BOOT);
+                await(() -> a.match.same(BOOT + 1));
+            }
+        }
+    }
+}
