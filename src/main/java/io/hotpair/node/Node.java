@@ -164,6 +164,8 @@ public final class Node implements AutoCloseable {
             warn(RealTime.fifoForSafepoints(priority - HELPERS_BELOW_DUTY_CYCLE));
         }
         Rehearsal rehearsal = join(acquainting);
+        // Now, while nobody hears this board. A pause of some 15 ms later, be it on the standby, costs the primary its lease.
+        System.gc();
         terms.start();
         probes.start();
         dutyThread.start();
