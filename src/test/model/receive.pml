@@ -35,7 +35,7 @@ inline stranger(f) {
 #ifdef DROP_MET_CLAIMS  /* a claim soon after the met boot was heard is taken for a recording, even if it is the met boot that claims */
   :: nm == 0 && B[b].heard < SETTLE -> skip
 #else
-  :: nm == 0 && f.boot != B[b].pb && B[b].heard < SETTLE -> skip    /* a newer boot would have had to listen first */
+  :: nm == 0 && f.boot != B[b].pb && !B[b].gone && B[b].se < SETTLE -> skip   /* a newer boot would have had to listen first */
 #endif
   :: else ->
 #ifdef CLAIM_TIMES_OUT  /* a boot that has not proven itself within the settle time is taken for a recording */
@@ -86,7 +86,7 @@ inline believe(f) {
 #ifdef ANSWER_MUTE      /* an answer from the met peer never counts */
      if :: newer && !ans -> hear_term(); take(f) :: else fi
 #else
-     if :: newer && !(ans && ALIVE(b)) -> hear_term(); take(f) :: else fi                        /* REPLAYED; beside heartbeats answers say nothing */
+     if :: newer && !(ans && B[b].heard < 2*G) -> hear_term(); take(f) :: else fi                        /* REPLAYED; beside heartbeats answers say nothing */
 #endif
   :: else ->
      if

@@ -112,7 +112,6 @@ final class Group {
     /** One step; returns whether the role changed, so that the new role gets its say in the same cycle. */
     boolean doWork(long nowNs) {
         Role before = role;
-        countRelease(nowNs);
         switch (role) {
             case BOOT -> boot(nowNs);
             case JOINING -> joining(nowNs);
@@ -128,9 +127,9 @@ final class Group {
     }
 
     /** Both boards count a handover, this one as soon as it sees that the peer has let go, whether it can take the group or not. */
-    private void countRelease(long nowNs) {
-        if (board.peer.intent(group) == Intent.RELEASED && board.peer.term(group) != releasedTerm) {
-            releasedTerm = board.peer.term(group);
+    void onStatement(Intent intent, long peerTerm, long nowNs) {
+        if (intent == Intent.RELEASED && peerTerm != releasedTerm) {
+            releasedTerm = peerTerm;
             board.damping.onVoluntaryChange(nowNs);
         }
     }

@@ -225,10 +225,10 @@ final class PeerView {
      *
      * <p>It may also be a recording. So its transmit times have to run in step with this board's clock, as those of a live board do: a recorded frame
      * that is replayed out of its order is too old by more than a frame can be on its way. And another boot than the met one that claims soon after
-     * the met boot was heard is one: it would have had to listen for the settle time first.
+     * the met boot lived is one: it would have had to listen for the settle time first.
      */
     void onStranger(int senderBootId, long txTimeNs, boolean namesThisBoot, long nowNs) {
-        if (!namesThisBoot && senderBootId != bootId && heardByFramesWithin(settleNs, nowNs)) {
+        if (!namesThisBoot && senderBootId != bootId && metBootLivedLately(nowNs)) {
             return;
         }
         int index = 0;
@@ -249,7 +249,13 @@ final class PeerView {
         }
     }
 
-    private boolean heardByFramesWithin(long durationNs, long nowNs) {
+    /** By the own transmit time that it returned: when its frames were read says nothing, they may have waited through a pause. */
+    private boolean metBootLivedLately(long nowNs) {
+        return !gone() && statementEchoNs != NEVER && nowNs - statementEchoNs < settleNs;
+    }
+
+    /** Whether the last frame that counted came less than this ago. */
+    boolean heardByFramesWithin(long durationNs, long nowNs) {
         for (int c = 0; c < CoreConfig.FRAME_CHANNELS; c++) {
             if (heardNs[c] != NEVER && nowNs - heardNs[c] < durationNs) {
                 return true;

@@ -120,7 +120,7 @@ final class Receiver {
             gone(nowNs);
         } else if (!fromMetPeer()) {
             hello(channel, nowNs);
-        } else if (frame.type() != Frame.ANSWER || !board.peer.heardByFrames(nowNs)) {
+        } else if (frame.type() != Frame.ANSWER || !board.peer.heardByFramesWithin(2 * board.config.intervalNs(), nowNs)) {
             life(channel, nowNs); // beside heartbeats an answer has nothing to say, and must not push aside the one that it has overtaken
         }
     }
@@ -177,6 +177,7 @@ final class Receiver {
         boolean beside = false;
         for (int g = 0; g < groups.length; g++) {
             boolean peerLeads = frame.role(g) == Role.PRIMARY.ordinal();
+            groups[g].onStatement(Intent.of(frame.intent(g)), frame.term(g), nowNs);
             if (newest) {
                 board.ports.replica().onPeerCommitIndex(g, peerLeads, frame.term(g), frame.commitIndex(g));
             }

@@ -185,7 +185,7 @@ final class Contact {
         }
         if (metBoot[b.id] == peer.bootId) {
             // an answer serves to meet, and to meet again
-            return WireView.type(net.arena, at) != WireView.ANSWER || world.nowNs() - frameReadNs[b.id] >= world.profile().silenceNs();
+            return WireView.type(net.arena, at) != WireView.ANSWER || world.nowNs() - frameReadNs[b.id] >= world.profile().intervalNs * 21 / 10;
         }
         long ageNs = b.localNs() - b.clock.local(b.startedNs);
         long echoNs = WireView.echoTimeNs(net.arena, at);

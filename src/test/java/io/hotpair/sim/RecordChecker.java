@@ -16,6 +16,7 @@ final class RecordChecker {
     private final boolean[][] healthHandover = new boolean[2][2];
     /** A board let go of the group because the other is healthier, and nobody knows it yet. */
     private final boolean[][] released = new boolean[2][2];
+    private final long[][] releasedNs = new long[2][2];
     private final long[] voluntaryNs = new long[REMEMBERED];
     private int voluntary;
     int voluntaryChanges;
@@ -72,6 +73,7 @@ final class RecordChecker {
         if (known == EventCode.HANDOVER && from == WireView.ROLE_PRIMARY && healthHandover[b.id][group]) {
             healthHandover[b.id][group] = false;
             released[b.id][group] = true;
+            releasedNs[b.id][group] = world.nowNs();
         }
         if (to == WireView.ROLE_PRIMARY) {
             world.judge().oneGate.onReign(b, group, known == EventCode.NOBODY_THERE);
@@ -94,7 +96,7 @@ final class RecordChecker {
         for (int g = 0; g < world.profile().groups; g++) {
             if (released[1 - b.id][g] && WireView.intent(world.net().arena, at, g) == WireView.INTENT_RELEASED) {
                 released[1 - b.id][g] = false;
-                onVoluntary();
+                onVoluntary(releasedNs[1 - b.id][g]);
             }
         }
     }
@@ -115,9 +117,8 @@ final class RecordChecker {
         }
     }
 
-    private void onVoluntary() {
+    private void onVoluntary(long nowNs) {
         voluntaryChanges++;
-        long nowNs = world.nowNs();
         int allowed = world.profile().voluntaryChanges;
         if (voluntary >= allowed && nowNs - voluntaryNs[(voluntary - allowed) % REMEMBERED] < world.profile().dampingWindowNs) {
             throw new Violation("I7", (allowed + 1) + " voluntary changes within "
