@@ -49,6 +49,11 @@ final class NodeFitness implements Fitness {
         this.patienceNs = patienceNs;
     }
 
+    /** A person decides that this board leads, and does not wait for a rehearsal; called by the duty cycle. */
+    void leadOrdered() {
+        waitedEnough = true;
+    }
+
     /** What is less than it should be, for a person, or null. */
     String trouble() {
         return rehearsed || !overdue() ? null

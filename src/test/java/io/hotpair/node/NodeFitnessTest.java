@@ -46,6 +46,14 @@ class NodeFitnessTest {
     }
 
     @Test
+    void aPersonWaitsForNoRehearsal() {
+        fitness.leadOnlyIf(() -> placeFree, 100);
+        fitness.leadOrdered();
+        assertFalse(fitness.preparing());
+        assertTrue(fitness.mayLead());
+    }
+
+    @Test
     void theSelfTestIsNotWaitedOutInThisWay() {
         fitness.leadOnlyIf(() -> true, 100);
         nowNs = 1_000;
