@@ -121,7 +121,12 @@ inline silence() {
   if
   :: !POLICY_HOLD && MAY_JUDGE(b) && !DEAF_PEER(b) ->
      if
+#ifdef STAYS_IN_SILENCE  /* a standby that may not lead stays one beside a peer that it does not hear, and names it */
      :: ANSWERED(b) -> take_over(0)                                            /* PEER_SILENT */
+#else
+     :: ANSWERED(b) && B[b].prep -> headless()                                 /* it joins anew, so that it is lost and names nobody */
+     :: ANSWERED(b) && !B[b].prep -> take_over(0)                              /* PEER_SILENT */
+#endif
      :: !ANSWERED(b) && B[b].heard >= MI + ARB && B[b].jdg >= G + ARB ->
         become(ISOLATED)                                                       /* CUT_OFF */
      :: else

@@ -252,9 +252,20 @@ final class Group {
             return; // deaf to this board perhaps, but not dead
         }
         switch (board.arbitration.judge(nowNs)) {
-            case PEER_GONE -> takeOver(nowNs, EventCode.PEER_SILENT);
+            case PEER_GONE -> replaceSilentPeer(nowNs);
             case CUT_OFF -> transition(Role.ISOLATED, nowNs, EventCode.CUT_OFF);
             case PENDING -> { }
+        }
+    }
+
+    /**
+     * A board that may not lead joins anew instead: it is out then, and its frames keep a peer that it does not hear, but that hears it, from
+     * nothing.
+     */
+    private void replaceSilentPeer(long nowNs) {
+        takeOver(nowNs, EventCode.PEER_SILENT);
+        if (role == Role.STANDBY) {
+            headless(nowNs);
         }
     }
 

@@ -110,4 +110,15 @@ class DeafBoardTest {
             assertTrue(rig.open(1) && !rig.open(0), rig::text);
         }
     }
+
+    /** The standby hears nobody, and may not take over either: it keeps the primary from serving no longer than it takes to see that. */
+    @Test
+    void deafStandbyThatMayNotLeadKeepsNobodyFromServing() {
+        Rig rig = Rig.together();
+        rig.b().ports.conditions.mayLead = false;
+        rig.run(10);
+        rig.deafen(0, true);
+        rig.run(LONG_MS);
+        assertTrue(rig.open(0), rig::text);
+    }
 }
