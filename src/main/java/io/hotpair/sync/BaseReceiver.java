@@ -100,7 +100,8 @@ final class BaseReceiver {
 
     /** What this board holds beyond the fork is kept for a person to look at. */
     private void divert(long ofIndex, long fork) {
-        long common = fork >= 0 ? fork : r.journaled >= ofIndex ? 0 : r.journaled;
+        long known = fork >= 0 ? fork : r.journaled >= ofIndex ? 0 : r.journaled;
+        long common = Math.min(known, ofIndex); // the records behind the snapshot come again
         if (r.journaled > common) {
             r.journal.divert(common);
             r.event(SyncEvent.DIVERTED, r.log.lastTerm(), common, r.log.last());

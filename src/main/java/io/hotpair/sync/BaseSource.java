@@ -44,6 +44,11 @@ final class BaseSource {
         return step == Step.READY;
     }
 
+    /** Number of the newest output of all records contained: the receiver never sees these outputs, so they have to have left first. */
+    long outputNumber() {
+        return BaseFront.outputNumber(front);
+    }
+
     long index() {
         return BaseFront.index(front);
     }

@@ -94,7 +94,7 @@ final class Committer {
             case CLEARING -> {
                 if (!usable) {
                     revoke();
-                } else if (mark.onDisk() && mark.value() == JournalPort.MARK_NONE && peer.held >= committed) {
+                } else if (mark.onDisk() && mark.value() == JournalPort.MARK_NONE && held() >= committed) {
                     mode = Mode.GRANTED;
                     coldTold = false;
                     aloneTold = false;

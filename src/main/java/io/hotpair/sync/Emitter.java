@@ -59,7 +59,7 @@ final class Emitter {
         if (inherited && outputs.firstNumber() <= r.told) {
             return true;
         }
-        boolean repetition = inherited && outputs.firstIndex() <= mayHaveLeft;
+        boolean repetition = inherited && mayHaveLeft(outputs.firstIndex());
         if (repetition && !port.replays(outputs.firstPort())) {
             r.counters.count(SyncCounter.SKIPPED_OUTPUTS);
             return true;
@@ -71,6 +71,11 @@ final class Emitter {
         r.counters.count(SyncCounter.EMITTED);
         r.counters.count(SyncCounter.REPETITIONS, repetition ? 1 : 0);
         return true;
+    }
+
+    /** Whether the old primary may have let outputs of this record leave. */
+    private boolean mayHaveLeft(long index) {
+        return index <= mayHaveLeft;
     }
 
     /** On a standby: what the primary told to have left is done with. */

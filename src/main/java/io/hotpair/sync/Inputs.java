@@ -37,7 +37,7 @@ final class Inputs {
 
     /** Whether a copy is done with: too old, or its record is there. */
     private boolean done(int copy) {
-        if (r.nowNs - r.copies.arrivedNs[copy] >= r.config.matchWindowNs) {
+        if (tooOld(copy)) {
             r.counters.count(SyncCounter.EXPIRED_COPIES);
             return true;
         }
@@ -45,6 +45,11 @@ final class Inputs {
                 : r.keys.match(r.copies.key[copy], r.nowNs - r.config.matchWindowNs);
         r.counters.count(SyncCounter.MATCHED_COPIES, known ? 1 : 0);
         return known;
+    }
+
+    /** Whether executing it now would be a surprise. */
+    private boolean tooOld(int copy) {
+        return r.nowNs - r.copies.arrivedNs[copy] >= r.config.matchWindowNs;
     }
 
     // ---- primary ----

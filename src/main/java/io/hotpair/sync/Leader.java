@@ -145,7 +145,7 @@ final class Leader {
             }
             return;
         }
-        boolean fits = !peer.needsBase && r.log.continues(peer.held) && r.log.digestAt(peer.held) == peer.heldDigest;
+        boolean fits = !peer.needsBase && r.log.continues(peer.held) && fits();
         if (fits && attach != Attach.STREAMS) {
             attach = Attach.STREAMS;
             cursor[0] = peer.held + 1;
@@ -167,6 +167,11 @@ final class Leader {
         if (now > progressOf || attach == Attach.NEEDS_BASE && now < progressOf) {
             progress(now);
         }
+    }
+
+    /** Whether the peer's log and this one are the same up to what the peer holds. */
+    private boolean fits() {
+        return r.log.digestAt(peer.held) == peer.heldDigest;
     }
 
     private void progress(long of) {
@@ -234,7 +239,7 @@ final class Leader {
     boolean send(int network, StreamPort stream, int boot) {
         return switch (attach) {
             case STREAMS -> sendRecords(network, stream, boot);
-            case NEEDS_BASE -> !base.ready() || sendBase(network, stream, boot);
+            case NEEDS_BASE -> !mayShare() || sendBase(network, stream, boot);
             case UNKNOWN -> true;
         };
     }
@@ -258,6 +263,11 @@ final class Leader {
             cursor[network] = next;
         }
         return true;
+    }
+
+    /** Whether the snapshot stands for outputs that have all left, and is of a committed record. */
+    private boolean mayShare() {
+        return base.ready() && base.outputNumber() <= emitter.emitted() && base.index() <= committer.committed();
     }
 
     private boolean sendBase(int network, StreamPort stream, int boot) {
@@ -288,7 +298,7 @@ final class Leader {
         if (journalPosition < 0) {
             if (r.journal.wantsBase() && !r.journal.failing() && (!base.ready() || attach != Attach.NEEDS_BASE)) {
                 base.want();
-                if (base.ready() && base.index() <= committer.committed() && r.journaled >= base.index()) {
+                if (mayShare() && r.journaled >= base.index()) {
                     beginJournalBase();
                 }
             }

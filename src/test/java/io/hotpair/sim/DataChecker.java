@@ -27,12 +27,16 @@ final class DataChecker {
     private final DataProfile profile;
     private final History[] history = {new History(), new History()};
     private final HashMap<Long, Long> arrivedNs = new HashMap<>();
+    private final HashMap<Long, Integer> executions = new HashMap<>();
     private final HashMap<Long, Integer> left = new HashMap<>();
     private final int[][] at = new int[2][GROUPS];
     private final int[] acknowledged = new int[GROUPS];
     private final int[] holderBoot = new int[GROUPS];
     private final int[] emitterBoot = new int[GROUPS];
     private final long[] channelFailures = new long[GROUPS];
+    /** Newest index that each board held when it last was alone. */
+    private final long[][] aloneIndex = new long[2][GROUPS];
+    private final long[][] reignIndex = new long[2][GROUPS];
     private final boolean[][] promotedHot = new boolean[2][GROUPS];
     private final boolean[] forgiven = new boolean[GROUPS];
     private boolean person;
@@ -67,7 +71,23 @@ final class DataChecker {
 
     void onStart(Board b, int group) {
         at[b.id][group] = 0;
+        reignIndex[b.id][group] = 0;
+        aloneIndex[b.id][group] = 0;
         promotedHot[b.id][group] = false;
+    }
+
+    /** A cycle of the replication begins: what it commits now, it commits alone. */
+    void beforeCycle(Board b, int group, boolean alone) {
+        if (alone) {
+            aloneIndex[b.id][group] = Long.MAX_VALUE;
+        }
+    }
+
+    /** A cycle of the replication is over. */
+    void onCycle(Board b, int group, boolean alone, long held) {
+        if (alone) {
+            aloneIndex[b.id][group] = held;
+        }
     }
 
     void onLoad(Board b, int group, int node) {
@@ -85,6 +105,9 @@ final class DataChecker {
     }
 
     void onEvent(Board b, int group, SyncEvent event, long index) {
+        if (event == SyncEvent.REIGN) {
+            reignIndex[b.id][group] = index;
+        }
         if (event == SyncEvent.RESULTS_DIFFER) {
             differences++;
             if (profile.randomOneIn == 0) {
@@ -103,6 +126,9 @@ final class DataChecker {
         long input = kind == TaskPort.INPUT && DataPath.numbered(client) ? key(client, number) : 0;
         if (first) {
             h.describe(node, input, outputCount, digest, nowNs);
+            if (kind == TaskPort.INPUT) {
+                executions.merge(key(client, number) * 2 + group, 1, Integer::sum);
+            }
             if (input != 0) {
                 exactlyOnce(b, group, from, input, client, number);
             }
@@ -113,10 +139,16 @@ final class DataChecker {
             throw new Violation("I9", "board " + World.name(b.id) + " group " + group + " has another digest at index " + h.index(node));
         }
         at[b.id][group] = node;
-        if (first && kind == TaskPort.REIGN) {
+        if (kind == TaskPort.REIGN && reignIndex[b.id][group] == h.index(node)) {
+            reignIndex[b.id][group] = 0;
             onReign(b, group, node);
         }
         return node;
+    }
+
+    /** How many nodes of the tree are this input: of any history. */
+    int executions(int group, long client, long number) {
+        return executions.getOrDefault(key(client, number) * 2 + group, 0);
     }
 
     private void exactlyOnce(Board b, int group, int from, long input, long client, long number) {
@@ -217,7 +249,7 @@ final class DataChecker {
         History h = history[group];
         Board other = world.board(1 - b.id);
         long index = h.index(node);
-        boolean alone = b.node.alone(b.localNs());
+        boolean alone = index <= aloneIndex[b.id][group]; // committed while it was, though it may be heard again by now
         boolean otherHot = other.node != null && other.role(group) == WireView.ROLE_STANDBY && replica(other).hot(group);
         boolean otherHolds = other.node != null && replica(other).sync(group).heldIndex() >= index;
         if (world.trace().on()) {
@@ -244,7 +276,9 @@ final class DataChecker {
             acknowledged[group] = node;
             holderBoot[group] = otherHolds && otherHot ? other.bootId : 0;
             emitterBoot[group] = b.bootId;
-            channelFailures[group] = world.judge().contact.failures;
+            if (!alone) { // where all channels fail while both live, both may lead, and what one of them acknowledges alone binds nobody else
+                channelFailures[group] = world.judge().contact.failures;
+            }
         }
     }
 

@@ -196,6 +196,14 @@ final class DataPath {
         }
     }
 
+    /** An input of this client reaches one board only. */
+    void sendTo(int board, int group, long client, long number) {
+        byte[] bytes = payload(client, number);
+        inputs[board][group].add(new Input(client, number, bytes, bytes.length, world.nowNs()));
+        checker.onArrival(group, client, number, world.nowNs());
+        world.setData(world.nowNs());
+    }
+
     /** Hands a board what has arrived. */
     void deliverInputs(Board board, int group, GroupSync sync, long localNs) {
         ArrayDeque<Input> waiting = inputs[board.id][group];

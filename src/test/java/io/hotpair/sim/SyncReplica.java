@@ -137,7 +137,9 @@ final class SyncReplica extends SimReplica {
         for (int g = 0; g < world().profile().groups; g++) {
             sync[g].alone(alone);
             sync[g].peerHeard(heard);
+            path().checker.beforeCycle(board, g, alone);
             long dueNs = sync[g].doWork(localNs);
+            path().checker.onCycle(board, g, alone, sync[g].heldIndex());
             nextNs = nextNs == Long.MAX_VALUE ? dueNs : Math.min(nextNs, dueNs);
         }
         return nextNs;
