@@ -49,6 +49,11 @@ final class BaseSource {
         return BaseFront.outputNumber(front);
     }
 
+    /** Whether it is of a committed record, and all outputs that it stands for have left. */
+    boolean mayShare(long committed, long emitted) {
+        return ready() && index() <= committed && outputNumber() <= emitted;
+    }
+
     long index() {
         return BaseFront.index(front);
     }

@@ -114,7 +114,7 @@ final class Committer {
         if (streaming) {
             committed = Math.max(committed, held());
         }
-        long alsoAlone = rule == Commit.DURABLE && !r.journal.failing() ? r.durable() : r.log.last();
+        long alsoAlone = rule == Commit.DURABLE && !r.impaired ? r.durable() : r.log.last();
         if (alsoAlone <= committed || !(alone || mode == Mode.SOLO && coldAcknowledged())) {
             return;
         }
@@ -134,7 +134,12 @@ final class Committer {
 
     /** What the rule asks for is met up to here. */
     private long held() {
-        return rule == Commit.DURABLE ? Math.min(Math.min(peer.durable, peer.held), r.durable()) : Math.min(peer.held, r.log.last());
+        long held = Math.min(peer.held, r.log.last());
+        if (rule == Commit.DURABLE) {
+            held = Math.min(held, peer.durable);
+            held = r.impaired ? held : Math.min(held, r.durable()); // a disk that fails is an alarm, and does not stop the service
+        }
+        return held;
     }
 
     /** Whether the standby has said, knowing all requests of this reign, that it is COLD. */

@@ -179,8 +179,9 @@ final class Follower {
     }
 
     void onBase(byte[] message, int offset, int length) {
-        if (staysCold) {
-            return;
+        boolean wanted = needsBase() || !joined || Bytes.getLong(message, offset + 16) > r.log.last();
+        if (staysCold || !wanted) {
+            return; // the one that came over the other network before
         }
         boolean replaced = receiver.part(Bytes.getLong(message, offset + 16), Bytes.getLong(message, offset + 24), Bytes.getLong(message, offset + 32),
                 Bytes.getLong(message, offset + 40), message, offset + Messages.BASE_HEADER_BYTES, length - Messages.BASE_HEADER_BYTES, fork, true);

@@ -35,6 +35,8 @@ public final class GroupSync implements Replica {
     private final Inputs inputs;
     private final Mark mark;
     private final Recovery recovery;
+    private final BaseSource base;
+    private final JournalKeeper keeper;
     private final Leader leader;
     private final Committer committer;
     private final Emitter emitter;
@@ -74,7 +76,9 @@ public final class GroupSync implements Replica {
         recovery = new Recovery(r, follower.receiver);
         committer = new Committer(r, peer, mark);
         emitter = new Emitter(r, output);
-        leader = new Leader(r, peer, inputs, committer, emitter);
+        base = new BaseSource(r);
+        keeper = new JournalKeeper(r, base);
+        leader = new Leader(r, peer, inputs, committer, emitter, base, keeper);
         right = new LeadRight(r, peer, mark);
         nextStateNs = nowNs;
         peerStateNs = nowNs;
@@ -243,7 +247,7 @@ public final class GroupSync implements Replica {
             recover();
             return nowNs + AGAIN_NS;
         }
-        r.journalBusy = leader.journalBusy() || follower.receiver.storing();
+        r.journalBusy = keeper.busy() || follower.receiver.storing();
         boolean all = true;
         connections();
         if (leads) {
@@ -255,6 +259,7 @@ public final class GroupSync implements Replica {
             r.pump();
             follower.checkResults();
             emitter.forgetTold();
+            keepJournal();
         }
         all &= send();
         return nextNs(all);
@@ -276,7 +281,17 @@ public final class GroupSync implements Replica {
             boolean usable = compatible && peer.recovered && !peer.needsBase && peer.unmarked();
             committer.doWork(alone, leader.streams(), usable);
             emitter.emit(committer.released());
+            keeper.doWork(leader.peerNeedsBase(), committer.committed(), emitter.emitted(), leader.term());
             stopTogether();
+        }
+    }
+
+    /** A standby has its own journal to keep, as long as no state of the primary is on its way. */
+    private void keepJournal() {
+        if (follower.receiver.index() != 0 || !follower.joined()) {
+            keeper.abandon();
+        } else {
+            keeper.doWork(false, follower.heardCommitted(), r.told, follower.term());
         }
     }
 
@@ -309,7 +324,7 @@ public final class GroupSync implements Replica {
     }
 
     private long nextNs(boolean all) {
-        boolean behind = !all || r.offered < r.log.last() || r.journaled < r.log.last() || emitter.refused() || leader.base.pausesOrdering()
+        boolean behind = !all || r.offered < r.log.last() || r.journaled < r.log.last() || emitter.refused() || leads && base.pausesOrdering()
                 || leads && (!leader.begun() || r.copies.size() > 0);
         long nextNs = behind ? Math.min(nextStateNs, r.nowNs + AGAIN_NS) : nextStateNs;
         return leads || !follower.joined() ? nextNs : Math.min(nextNs, Math.max(r.nowNs + AGAIN_NS, inputs.dueNs()));

@@ -21,7 +21,8 @@ final class Leader {
     private final Inputs inputs;
     final Committer committer;
     final Emitter emitter;
-    final BaseSource base;
+    private final BaseSource base;
+    private final JournalKeeper keeper;
     private final Reigns reigns = new Reigns();
     private final byte[] message = new byte[StreamPort.MESSAGE_MAX_BYTES];
 
@@ -36,16 +37,16 @@ final class Leader {
     private long progressNs;
     private long progressOf;
     private long resendNs;
-    private long journalPosition = -1;
     private long leftBefore;
 
-    Leader(Replicated r, State peer, Inputs inputs, Committer committer, Emitter emitter) {
+    Leader(Replicated r, State peer, Inputs inputs, Committer committer, Emitter emitter, BaseSource base, JournalKeeper keeper) {
         this.r = r;
         this.peer = peer;
         this.inputs = inputs;
         this.committer = committer;
         this.emitter = emitter;
-        base = new BaseSource(r);
+        this.base = base;
+        this.keeper = keeper;
     }
 
     long term() {
@@ -81,8 +82,7 @@ final class Leader {
         begun = false;
         frozen = false;
         detach();
-        base.release();
-        journalPosition = -1;
+        keeper.abandon();
         r.neededByPeer = Long.MAX_VALUE;
         r.keepsOutputs = false;
     }
@@ -152,7 +152,7 @@ final class Leader {
             cursor[1] = peer.held + 1;
             progress(peer.held);
             r.event(SyncEvent.PEER_STREAMS, term, peer.held, 0);
-            if (base.ready() && journalPosition < 0) {
+            if (base.ready() && !keeper.busy()) {
                 r.counters.count(SyncCounter.BASES_SENT);
                 base.release();
             }
@@ -204,11 +204,6 @@ final class Leader {
         if (attach == Attach.NEEDS_BASE && begun) {
             sendable();
         }
-        keepJournal();
-        base.doWork(term);
-        if (base.ready() && attach != Attach.NEEDS_BASE && journalPosition < 0 && !r.journal.wantsBase()) {
-            base.release();
-        }
         boolean owed = attach == Attach.STREAMS ? peer.held < r.log.last() : attach == Attach.NEEDS_BASE && base.ready();
         if (!owed) {
             progressNs = r.nowNs;
@@ -219,7 +214,7 @@ final class Leader {
 
     /** A snapshot whose records behind it have left the ring is of no use any more. */
     private void sendable() {
-        if (base.ready() && journalPosition < 0 && !r.log.continues(base.index())) {
+        if (base.ready() && !keeper.busy() && !r.log.continues(base.index())) {
             base.release();
         }
         base.want();
@@ -239,7 +234,7 @@ final class Leader {
     boolean send(int network, StreamPort stream, int boot) {
         return switch (attach) {
             case STREAMS -> sendRecords(network, stream, boot);
-            case NEEDS_BASE -> !mayShare() || sendBase(network, stream, boot);
+            case NEEDS_BASE -> !base.mayShare(committer.committed(), emitter.emitted()) || sendBase(network, stream, boot);
             case UNKNOWN -> true;
         };
     }
@@ -265,9 +260,9 @@ final class Leader {
         return true;
     }
 
-    /** Whether the snapshot stands for outputs that have all left, and is of a committed record. */
-    private boolean mayShare() {
-        return base.ready() && base.outputNumber() <= emitter.emitted() && base.index() <= committer.committed();
+    /** Whether the peer waits for a snapshot. */
+    boolean peerNeedsBase() {
+        return attach == Attach.NEEDS_BASE;
     }
 
     private boolean sendBase(int network, StreamPort stream, int boot) {
@@ -287,46 +282,5 @@ final class Leader {
             basePosition[network] = position + length;
         }
         return true;
-    }
-
-    // ---- the journal's own base ----
-
-    private void keepJournal() {
-        if (!r.journal.durable() || !begun) {
-            return;
-        }
-        if (journalPosition < 0) {
-            if (r.journal.wantsBase() && !r.journal.failing() && (!base.ready() || attach != Attach.NEEDS_BASE)) {
-                base.want();
-                if (mayShare() && r.journaled >= base.index()) {
-                    beginJournalBase();
-                }
-            }
-            return;
-        }
-        for (int i = 0; i < r.config.basePerCycleBytes / Messages.PART_BYTES && journalPosition < base.totalBytes(); i++) {
-            base.copy(journalPosition, message, 0);
-            if (!r.journal.base(message, 0, base.partBytes(journalPosition))) {
-                break;
-            }
-            journalPosition += base.partBytes(journalPosition);
-        }
-        if (journalPosition >= base.totalBytes() || r.journal.failing()) {
-            journalPosition = -1;
-            if (attach != Attach.NEEDS_BASE) {
-                base.release();
-            }
-        }
-    }
-
-    private void beginJournalBase() {
-        if (r.journal.beginBase(base.term(), base.index(), base.digest(), base.totalBytes())) {
-            journalPosition = 0;
-        }
-    }
-
-    /** While a base goes to the journal no record may: it would abandon the base. */
-    boolean journalBusy() {
-        return journalPosition >= 0;
     }
 }

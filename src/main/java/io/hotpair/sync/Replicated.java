@@ -47,6 +47,8 @@ final class Replicated {
     long neededByPeer = Long.MAX_VALUE;
     /** Outputs may not be dropped for lack of room: this board leads. */
     boolean keepsOutputs;
+    /** The disk failed and has not got whole again since by a snapshot: the board goes on as if it had none. */
+    boolean impaired;
     /** A snapshot is on its way into the journal: a record would abandon it. */
     boolean journalBusy;
     /** The state was handed to the task, which has not said yet that it has it. */
@@ -76,7 +78,7 @@ final class Replicated {
     /** Room for a record; -1 if there is none. See {@link LogRing#makeRoom}. */
     int makeRoom(int lengthBytes) {
         long needed = Math.min(offered + 1, neededByPeer);
-        return log.makeRoom(lengthBytes, journal.durable() && !journal.failing() ? Math.min(needed, journaled + 1) : needed);
+        return log.makeRoom(lengthBytes, journal.durable() && !impaired ? Math.min(needed, journaled + 1) : needed);
     }
 
     /** Takes a record of another board, or from the disk, that fits the chain; returns whether there was room. */
@@ -160,6 +162,7 @@ final class Replicated {
             journaled = log.last();
             return;
         }
+        impaired = journal.failing() || impaired && journal.wantsBase();
         journaled = Math.max(journaled, log.first() - 1); // a gap, while the disk failed: the journal will want a base
         for (int i = 0; i < config.recordsPerCycle && log.holds(journaled + 1) && !journalBusy; i++) {
             if (!journal.append(log.buffer(), log.offset(journaled + 1), log.lengthBytes(journaled + 1))) {

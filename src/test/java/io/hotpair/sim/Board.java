@@ -218,6 +218,7 @@ final class Board {
         long localNs = clock.local(nowNs);
         Net net = world.net();
         Judge judge = world.judge();
+        replica.beforeCore(localNs);
         judge.beforeCall(this);
         for (int c = 0; c < 3; c++) {
             int[] ring = inbox[c];
@@ -234,7 +235,6 @@ final class Board {
                 net.freeSlot(slot);
             }
         }
-        replica.beforeCore(localNs);
         long deadlineNs = node.doWork(localNs);
         lastCycleNs = nowNs;
         judge.afterCall(this);

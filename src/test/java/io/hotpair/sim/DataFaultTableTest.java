@@ -34,7 +34,7 @@ class DataFaultTableTest {
             rig.run(5);
         }
         assertTrue(rig.world.data().allAcknowledged(), () -> rig.world.data().unanswered() + rig.text());
-        rig.world.data().checker.atTheEnd(rig.open(0) ? 0 : 1);
+        rig.world.data().checker.atTheEnd(0, rig.open(0) ? 0 : 1);
     }
 
     @ParameterizedTest

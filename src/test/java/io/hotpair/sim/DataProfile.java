@@ -13,6 +13,8 @@ final class DataProfile {
     int taskCycles;
     /** The task of board B does something of its own once in so many records; 0 = never. */
     int randomOneIn;
+    /** From now on it is deterministic. */
+    boolean mended;
     /** Clients that number their inputs, and that do not. */
     int numbered = 2;
     int unnumbered = 1;

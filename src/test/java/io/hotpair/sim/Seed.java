@@ -168,6 +168,7 @@ final class Seed {
         world.judge().leader.onFault(true, true);
         if (world.data() != null) {
             world.data().heal();
+            profile.data.mended = true;
         }
         long sinceNs = world.nowNs();
         while (!converged(mode, which)) {
@@ -180,6 +181,9 @@ final class Seed {
             world.runFor(2 * MS);
         }
         world.log("converged: " + state());
+        if (profile.data != null && profile.data.randomOneIn > 0) {
+            return; // what it did before may be found out any time
+        }
         if (mode != ONE_BOARD_GONE) {
             switchover();
         } else {
@@ -230,7 +234,9 @@ final class Seed {
             }
             world.runFor(5 * MS);
         }
-        world.data().checker.atTheEnd(world.judge().open[0][0] ? 0 : 1);
+        for (int g = 0; g < profile.groups; g++) {
+            world.data().checker.atTheEnd(g, world.judge().open[0][g] ? 0 : 1);
+        }
     }
 
     private void mend(Board b) {
@@ -246,6 +252,9 @@ final class Seed {
         if (b.paused) {
             b.resumeNs = world.nowNs();
             b.resume();
+        }
+        if (b.node != null && b.replica instanceof SyncReplica replica && replica.staysCold()) {
+            world.crash(b.id, 0, 0); // an alarm calls for a person
         }
         world.powerOn(b.id);
         b.ports.orders.forget(); // a full mailbox would not take what follows
@@ -300,6 +309,9 @@ final class Seed {
             for (int g = 0; g < profile.groups; g++) {
                 s.append(' ').append(b.node == null ? "off" : WireView.roleName(b.role(g)) + "/" + b.node.term(g)
                         + (world.judge().open[i][g] ? " open" : "") + (b.replica.hot(g) ? " hot" : ""));
+                if (b.node != null && b.replica instanceof SyncReplica replica) {
+                    s.append(replica.text(g));
+                }
             }
         }
         return s.toString();

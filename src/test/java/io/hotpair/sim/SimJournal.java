@@ -47,7 +47,7 @@ final class SimJournal implements JournalPort {
     private int handedOut;
     private long readyNs;
     private long dueNs = Long.MAX_VALUE;
-    /** Whether the disk ever refused to write. */
+    /** Whether the board ever saw that the disk fails, and went on without it. */
     boolean everRefused;
     int diverted;
 
@@ -160,6 +160,11 @@ final class SimJournal implements JournalPort {
         return disk.last();
     }
 
+    String text() {
+        return " disk " + disk.last() + " appended " + appended + (broken ? " broken" : "") + " mark " + disk.mark + " queue " + queue.size()
+                + (basePart != null ? " base " + baseBytes + "/" + basePart.length : "") + (writing ? " writing" : "");
+    }
+
     int markOnDisk() {
         return disk.mark;
     }
@@ -260,7 +265,13 @@ final class SimJournal implements JournalPort {
 
     @Override
     public long durableIndex() {
-        return Math.min(disk.last(), appended);
+        long durable = Math.min(disk.last(), appended);
+        for (Operation operation : queue) {
+            if (operation.kind == Kind.RECORD || operation.kind == Kind.DIVERT) {
+                durable = Math.min(durable, operation.kind == Kind.RECORD ? operation.index - 1 : operation.index);
+            }
+        }
+        return durable;
     }
 
     @Override
@@ -312,6 +323,7 @@ final class SimJournal implements JournalPort {
 
     @Override
     public boolean failing() {
+        everRefused |= faults.refuses || faults.stalls;
         return faults.refuses || faults.stalls;
     }
 }

@@ -101,7 +101,7 @@ final class SimTask implements TaskPort {
         }
         int cell = (int) (Long.remainderUnsigned(hash, state.capacity() / 8) * 8);
         long value = SimRandom.mix(hash ^ state.getLong(cell));
-        if (profile.randomOneIn > 0 && board.id == 1 && board.random.oneIn(profile.randomOneIn)) {
+        if (profile.randomOneIn > 0 && !profile.mended && board.id == 1 && board.random.oneIn(profile.randomOneIn)) {
             value ^= 1;
         }
         state.putLong(cell, value);

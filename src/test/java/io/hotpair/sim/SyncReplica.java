@@ -163,6 +163,21 @@ final class SyncReplica extends SimReplica {
         return preparing;
     }
 
+    String text(int group) {
+        SimJournal journal = path().simJournal(board.id, group);
+        return sync[group] == null ? "" : " held " + sync[group].heldIndex() + " commit " + commitIndex(group) + (sync[group].granted() ? " granted" : "")
+                + (staysCold() ? " stays cold" : "") + (world().profile().data.mirror ? journal.text() : "");
+    }
+
+    /** Whether the results of the two boards have differed too often. */
+    boolean staysCold() {
+        boolean cold = false;
+        for (int g = 0; g < world().profile().groups; g++) {
+            cold |= sync[g].staysCold();
+        }
+        return cold;
+    }
+
     /** A person says that this board shall lead with what it has. */
     void lead() {
         for (int g = 0; g < world().profile().groups; g++) {
