@@ -55,7 +55,7 @@ final class Committer {
 
     /** What is known to be committed when a reign begins: by an earlier reign of this board, or by the primary that it followed. */
     void inherit(long known) {
-        committed = Math.min(known, r.log.last());
+        committed = Math.min(known, rule == Commit.DURABLE ? r.durable() : r.log.last());
     }
 
     boolean granted() {

@@ -6,18 +6,19 @@ import io.hotpair.sync.port.OutputPort;
  * Lets outputs leave, on a primary, once their record is released by the commit rule.
  *
  * <pre>
- *   an output of                      the old primary          replay port            at-most-once port
- *   this reign                        cannot have sent it      leaves                 leaves
- *   an earlier reign, told to be out  has sent it              dropped                dropped
- *   an earlier reign, record acknowledged to it                leaves, as repetition  dropped and counted
- *   an earlier reign, not acknowledged                         leaves                 leaves
+ *   an output of                          the old primary       replay port            at-most-once port
+ *   this reign                            cannot have sent it   leaves                 leaves
+ *   an earlier reign, told to be out      has sent it           dropped                dropped
+ *   an earlier reign, not told            may have sent it      leaves, as repetition  dropped and counted
  * </pre>
+ *
+ * It may have sent anything that it had: while alone it waits for nobody, so what this board acknowledged is no bound. After a planned handover nothing is
+ * left that was not told.
  */
 final class Emitter {
     private final Replicated r;
     private final OutputPort port;
     private long reignIndex;
-    private long mayHaveLeft;
     private boolean refused;
 
     Emitter(Replicated r, OutputPort port) {
@@ -25,10 +26,9 @@ final class Emitter {
         this.port = port;
     }
 
-    /** A reign begins with the record {@code index}; outputs of records up to {@code left} may have left from the other board. */
-    void onReign(long index, long left) {
+    /** A reign begins with this record. */
+    void onReign(long index) {
         reignIndex = index;
-        mayHaveLeft = left;
     }
 
     /** Number of the newest output that is done with on this board. */
@@ -59,7 +59,7 @@ final class Emitter {
         if (inherited && outputs.firstNumber() <= r.told) {
             return true;
         }
-        boolean repetition = inherited && mayHaveLeft(outputs.firstIndex());
+        boolean repetition = mayHaveLeft(outputs.firstIndex());
         if (repetition && !port.replays(outputs.firstPort())) {
             r.counters.count(SyncCounter.SKIPPED_OUTPUTS);
             return true;
@@ -75,7 +75,7 @@ final class Emitter {
 
     /** Whether the old primary may have let outputs of this record leave. */
     private boolean mayHaveLeft(long index) {
-        return index <= mayHaveLeft;
+        return index < reignIndex;
     }
 
     /** On a standby: what the primary told to have left is done with. */

@@ -32,9 +32,6 @@ final class Follower {
     private long heardCommit;
     private boolean peerAhead;
     private long fork = -1;
-    /** Newest index of which the primary may know that it is held here; on disk here. */
-    private long toldHeld;
-    private long toldDurable;
 
     Follower(Replicated r, Inputs inputs, Mark mark) {
         this.r = r;
@@ -209,20 +206,5 @@ final class Follower {
 
     boolean hot() {
         return granted && heardTerm == term && r.log.last() >= heardCommit && !peerAhead && !needsBase() && !staysCold && r.taskServes();
-    }
-
-    /** A statement with these indexes was handed to a connection. */
-    void onTold(long held, long durable) {
-        toldHeld = Math.max(toldHeld, held);
-        toldDurable = Math.max(toldDurable, durable);
-    }
-
-    /** Records up to this one may have been committed by the primary that this board followed. */
-    long mayBeCommitted(Commit rule) {
-        return switch (rule) {
-            case ONE -> Long.MAX_VALUE;
-            case BOTH -> toldHeld;
-            case DURABLE -> toldDurable;
-        };
     }
 }

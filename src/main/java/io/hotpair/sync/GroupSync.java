@@ -59,7 +59,6 @@ public final class GroupSync implements Replica {
     private long toldHeld = -1;
     private long toldDurable = -1;
     private long toldControl = -1;
-    private long mayHaveLeft;
 
     /**
      * @param boot this boot of the board, not 0 and never used by an earlier one
@@ -188,14 +187,12 @@ public final class GroupSync implements Replica {
     @Override
     public void onRole(int group, boolean primary, long term) {
         if (primary && (!leads || term != leader.term())) {
-            long left = Math.max(mayHaveLeft, follower.mayBeCommitted(config.commit));
             committer.inherit(leader.term() > follower.term() ? committer.committed() : follower.heardCommitted());
             follower.stop();
-            leader.lead(term, left);
+            leader.lead(term);
             right.decided();
             leads = true;
         } else if (!primary && leads) {
-            mayHaveLeft = Math.max(mayHaveLeft, Math.max(committer.committed(), peer.held));
             leader.stop();
             leads = false;
         }
@@ -271,7 +268,6 @@ public final class GroupSync implements Replica {
         emitter.forgetTold();
         if (recovery.over()) {
             mark.recovered();
-            mayHaveLeft = r.log.last();
         }
     }
 
@@ -389,9 +385,6 @@ public final class GroupSync implements Replica {
             return false;
         }
         statePending[network] = false;
-        if (!leads) {
-            follower.onTold(own.held, own.durable);
-        }
         return true;
     }
 

@@ -37,7 +37,6 @@ final class Leader {
     private long progressNs;
     private long progressOf;
     private long resendNs;
-    private long leftBefore;
 
     Leader(Replicated r, State peer, Inputs inputs, Committer committer, Emitter emitter, BaseSource base, JournalKeeper keeper) {
         this.r = r;
@@ -65,13 +64,12 @@ final class Leader {
         frozen = on;
     }
 
-    /** The board leads in this term; outputs of records up to {@code left} may have left before. The reign begins with its first record. */
-    void lead(long newTerm, long left) {
+    /** The board leads in this term; the reign begins with its first record. */
+    void lead(long newTerm) {
         term = newTerm;
         pending = true;
         begun = false;
         frozen = false;
-        leftBefore = left;
         detach();
         r.keepsOutputs = true;
     }
@@ -93,7 +91,7 @@ final class Leader {
     }
 
     private void begin() {
-        emitter.onReign(r.log.last() + 1, leftBefore);
+        emitter.onReign(r.log.last() + 1);
         timeOffsetNs = r.timeNs + 1 - r.nowNs;
         if (order(TaskPort.REIGN, 0)) {
             pending = false;

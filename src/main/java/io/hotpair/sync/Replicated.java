@@ -57,6 +57,8 @@ final class Replicated {
     long snapshotIndex;
     long snapshotOutput;
     private long observed;
+    private long durableSeen;
+    private long durableSinceNs;
 
     Replicated(SyncConfig config, TaskPort task, JournalPort journal, SyncEvents events, long nowNs) {
         this.config = config;
@@ -64,6 +66,7 @@ final class Replicated {
         this.journal = journal;
         this.events = events;
         this.nowNs = nowNs;
+        durableSinceNs = nowNs;
         log = new LogRing(config.logRecords, config.logBytes);
         keys = new RecentKeys(log, config.logRecords);
         sources = new SourceTable(config.sources);
@@ -162,7 +165,7 @@ final class Replicated {
             journaled = log.last();
             return;
         }
-        impaired = journal.failing() || impaired && journal.wantsBase();
+        judgeDisk();
         journaled = Math.max(journaled, log.first() - 1); // a gap, while the disk failed: the journal will want a base
         for (int i = 0; i < config.recordsPerCycle && log.holds(journaled + 1) && !journalBusy; i++) {
             if (!journal.append(log.buffer(), log.offset(journaled + 1), log.lengthBytes(journaled + 1))) {
@@ -170,6 +173,17 @@ final class Replicated {
             }
             journaled++;
         }
+    }
+
+    /** A gap shows by a disk that wants a base and gets no further. */
+    private void judgeDisk() {
+        long durable = journal.durableIndex();
+        if (durable != durableSeen || durable >= journaled) {
+            durableSeen = durable;
+            durableSinceNs = nowNs;
+        }
+        boolean stuck = nowNs - durableSinceNs >= config.standbyWaitNs;
+        impaired = journal.failing() || journal.wantsBase() && (impaired || stuck);
     }
 
     /** Newest index that outlives this board's power. */

@@ -38,6 +38,7 @@ final class DataChecker {
     private final long[] channelFailures = new long[GROUPS];
     /** Newest index that each board held when it last was alone. */
     private final long[][] aloneIndex = new long[2][GROUPS];
+    private final long[][] leadsFrom = new long[2][GROUPS];
     private final long[][] reignIndex = new long[2][GROUPS];
     private final boolean[][] promotedHot = new boolean[2][GROUPS];
     private final boolean[] forgiven = new boolean[GROUPS];
@@ -75,6 +76,7 @@ final class DataChecker {
         at[b.id][group] = 0;
         reignIndex[b.id][group] = 0;
         aloneIndex[b.id][group] = 0;
+        leadsFrom[b.id][group] = 0;
         promotedHot[b.id][group] = false;
     }
 
@@ -109,6 +111,7 @@ final class DataChecker {
     void onEvent(Board b, int group, SyncEvent event, long index) {
         if (event == SyncEvent.REIGN) {
             reignIndex[b.id][group] = index;
+            leadsFrom[b.id][group] = index;
         }
         if (event == SyncEvent.RESULTS_DIFFER) {
             differences++;
@@ -169,7 +172,8 @@ final class DataChecker {
         if (arrived == null || replica(b).task(group) != null && replica(b).task(group).tooSlow()) {
             return;
         }
-        if (world.nowNs() - arrived > WINDOW_NS + slackNs && b.role(group) == WireView.ROLE_PRIMARY) {
+        boolean ownReign = leadsFrom[b.id][group] != 0 && history[group].index(at[b.id][group]) >= leadsFrom[b.id][group];
+        if (ownReign && world.nowNs() - arrived > WINDOW_NS + slackNs && b.role(group) == WireView.ROLE_PRIMARY) {
             throw new Violation("row 44", "board " + World.name(b.id) + " orders input " + number + " of client " + client + " that last arrived "
                     + (world.nowNs() - arrived) / 1000 + " us ago");
         }

@@ -54,9 +54,6 @@ final class Judge {
                             + WireView.roleName(role) + ", term " + term);
                 }
                 records.onRoleChange(b, g, roleBefore, role, term);
-                if (world.data() != null) {
-                    world.data().checker.onRole(b, g, roleBefore, role);
-                }
                 leader.onRoleChange(b, g, roleBefore, role);
             }
             boolean reign = role == WireView.ROLE_PRIMARY && (role != roleBefore || term != lastTerm[b.id][g]);
@@ -151,6 +148,9 @@ final class Judge {
         }
         world.trace().mix(code * 31L + detail);
         records.onRecord(b, code, group, term, detail, localNs);
+        if (world.data() != null && records.roleChange(code)) {
+            world.data().checker.onRole(b, group, (int) (detail >>> 8), (int) detail & 0xFF);
+        }
     }
 
     void onAnswer(Board b, int order, boolean accepted, int code) {

@@ -48,6 +48,10 @@ final class RecordChecker {
         }
     }
 
+    boolean roleChange(int code) {
+        return EventCode.of(code).roleChange();
+    }
+
     void onRecord(Board b, int code, int group, long term, long detail, long localNs) {
         EventCode known = EventCode.of(code);
         if (known == null) {

@@ -38,6 +38,9 @@ final class Seed {
         profile.intervalNs = interval == 0 ? MS : interval == 1 ? 2 * MS : interval < 8 ? 5 * MS : 10 * MS; // the rules know ratios only; longer ones cost less
         profile.realHmac = random.oneIn(100) && profile.intervalNs > MS;
         profile.data = data ? drawData(new SimRandom(SimRandom.mix(seed ^ 0xDA7AL))) : null;
+        if (data && profile.data.mirror) {
+            profile.groups = 1; // whether a board may lead is one answer for both groups; with two journals each may be the newer in one
+        }
         world = new World(random.next(), profile, new CoreFactory(), traceOut);
         drawWires();
         drawBoard(world.board(0));
@@ -56,7 +59,7 @@ final class Seed {
         data.inputGapNs = random.logBetween(4 * MS, 60 * MS);
         data.inputLossPermille = random.oneIn(2) ? 0 : random.below(200);
         data.streamBytes = (int) random.logBetween(12 << 10, 128 << 10);
-        data.standbyWaitNs = random.logBetween(20 * MS, 200 * MS);
+        data.standbyWaitNs = random.logBetween((data.mirror ? 100 : 20) * MS, 200 * MS); // longer than two disks need
         data.logRecords = random.oneIn(3) ? 64 : 256;
         return data;
     }

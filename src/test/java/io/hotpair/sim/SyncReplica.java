@@ -181,7 +181,9 @@ final class SyncReplica extends SimReplica {
     /** A person says that this board shall lead with what it has. */
     void lead() {
         for (int g = 0; g < world().profile().groups; g++) {
-            sync[g].lead();
+            if (sync[g] != null) {
+                sync[g].lead();
+            }
         }
         path().checker.onPerson();
     }
