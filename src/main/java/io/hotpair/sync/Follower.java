@@ -10,7 +10,8 @@ import io.hotpair.sync.port.JournalPort;
  *   ───────────────────────────────▶ COLD ──records fit, or a snapshot comes──▶ SYNCING ──granted, nothing missing──▶ HOT
  *                                     ▲                                                                             │
  *                                     └── asked to be COLD, results differ, a newer term is heard ──────────────────┘
- *   HOT is asked anew each time: granted by the newest primary heard, and nothing heard to be committed that is not held here.
+ *   HOT is asked anew each time: granted by the newest primary heard, confirmed since this board last was out of touch with it, and nothing heard to be
+ *   committed that is not held here.
  * </pre>
  */
 final class Follower {
@@ -24,6 +25,8 @@ final class Follower {
     private long term;
     private boolean joined;
     private boolean granted;
+    private boolean confirmed;
+    private long unconfirmedNs;
     private int cold;
     private boolean needsBase;
     private boolean staysCold;
@@ -78,6 +81,7 @@ final class Follower {
             follow(peer.term);
         }
         cold = peer.cold;
+        confirmed |= peer.peerBoot == boot && peer.echoNs - unconfirmedNs > 0;
         granted = peer.granted && peer.peerBoot == boot;
         fork = peer.peerBoot == boot ? peer.fork : -1;
         if (peer.term >= heardTerm) {
@@ -99,6 +103,15 @@ final class Follower {
         receiver.abandon();
         r.results.clear();
         mark.set(JournalPort.MARK_NONE, newTerm, r.log.last());
+    }
+
+    /**
+     * Contact with the primary was lost and is back, or this board stood aside for a while: the primary may have gone on alone. What was granted before is
+     * void until a statement of the primary answers one made after this; a heartbeat will not do, for it may be an old one that somebody kept.
+     */
+    void doubt() {
+        confirmed = false;
+        unconfirmedNs = r.nowNs;
     }
 
     /** This board leads from now on. */
@@ -205,6 +218,6 @@ final class Follower {
     }
 
     boolean hot() {
-        return granted && heardTerm == term && r.log.last() >= heardCommit && !peerAhead && !needsBase() && !staysCold && r.taskServes();
+        return granted && confirmed && heardTerm == term && r.log.last() >= heardCommit && !peerAhead && !needsBase() && !staysCold && r.taskServes();
     }
 }

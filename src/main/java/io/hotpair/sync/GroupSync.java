@@ -51,6 +51,7 @@ public final class GroupSync implements Replica {
 
     private boolean leads;
     private boolean alone;
+    private boolean peerHeard;
     private boolean compatible = true;
     private boolean stopping;
     private long sequence;
@@ -131,6 +132,9 @@ public final class GroupSync implements Replica {
             stateToAll();
         }
         if (leads) {
+            if (committer.granted() && !peer.hot) {
+                stateToAll(); // it may wait for an answer
+            }
             leader.onPeer(peer.term == leader.term() && peer.peerBoot == boot && !peer.leads && peer.recovered && leader.begun());
         } else if (peer.leads && follower.onPrimary(peer, boot, leader.term())) {
             right.decided();
@@ -196,6 +200,7 @@ public final class GroupSync implements Replica {
             leader.stop();
             leads = false;
         }
+        follower.doubt();
         stateToAll();
     }
 
@@ -206,6 +211,11 @@ public final class GroupSync implements Replica {
 
     /** Whether the peer is heard on any channel. */
     public void peerHeard(boolean on) {
+        if (on && !peerHeard) {
+            follower.doubt();
+            stateToAll();
+        }
+        peerHeard = on;
         right.peerHeard(on);
     }
 

@@ -140,7 +140,8 @@ final class Seed {
     }
 
     private long convergeNs() {
-        return profile.settleMaxNs() + 12 * profile.takeoverNs() + 150 * MS;
+        long diskNs = profile.data != null && profile.data.mirror ? 4 * profile.data.standbyWaitNs + 100 * MS : 0; // a disk that failed gets whole again
+        return profile.settleMaxNs() + 12 * profile.takeoverNs() + 150 * MS + diskNs;
     }
 
     private long switchoverNs() {
