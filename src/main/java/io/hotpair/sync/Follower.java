@@ -23,6 +23,7 @@ final class Follower {
     private final Record record = new Record();
 
     private long term;
+    private boolean follows;
     private boolean joined;
     private boolean granted;
     private boolean confirmed;
@@ -58,6 +59,11 @@ final class Follower {
         return joined() && heardTerm == term ? heardCommit : 0;
     }
 
+    /** Whether this board has followed a primary since it last led. */
+    boolean follows() {
+        return follows;
+    }
+
     int cold() {
         return cold;
     }
@@ -70,14 +76,13 @@ final class Follower {
         return staysCold;
     }
 
-    /** What the primary says of itself; returns whether it is to be answered at once. */
-    boolean onPrimary(State peer, int boot, long ownReign) {
-        if (peer.term < term || peer.term <= ownReign) {
-            r.counters.count(SyncCounter.FOREIGN_TERMS);
-            return false;
-        }
-        boolean changed = peer.term != term || peer.cold != cold;
-        if (peer.term != term) {
+    /**
+     * What the primary says of itself, of all statements of its present boot the newest; returns whether it is to be answered at once. Who leads is the
+     * core's affair: its term may be below one in which this board has led unheard.
+     */
+    boolean onPrimary(State peer, int boot) {
+        boolean changed = peer.term != term || peer.cold != cold || !follows;
+        if (peer.term != term || !follows) {
             follow(peer.term);
         }
         cold = peer.cold;
@@ -97,6 +102,7 @@ final class Follower {
 
     private void follow(long newTerm) {
         term = newTerm;
+        follows = true;
         joined = false;
         granted = false;
         cold = 0;
@@ -116,6 +122,7 @@ final class Follower {
 
     /** This board leads from now on. */
     void stop() {
+        follows = false;
         granted = false;
         joined = false;
         receiver.abandon();
@@ -169,7 +176,7 @@ final class Follower {
             r.counters.count(SyncCounter.GAPS);
             return false;
         }
-        if (!fits() || record.term() > term || needsBase()) {
+        if (!fits() || needsBase()) {
             r.counters.count(SyncCounter.BROKEN_CHAINS);
             return false;
         }

@@ -136,7 +136,7 @@ public final class GroupSync implements Replica {
                 stateToAll(); // it may wait for an answer
             }
             leader.onPeer(peer.term == leader.term() && peer.peerBoot == boot && !peer.leads && peer.recovered && leader.begun());
-        } else if (peer.leads && follower.onPrimary(peer, boot, leader.term())) {
+        } else if (peer.leads && follower.onPrimary(peer, boot)) {
             right.decided();
             stateToAll();
         }
@@ -161,7 +161,7 @@ public final class GroupSync implements Replica {
     @Override
     public long commitIndex(int group) {
         // who led last and has not followed since speaks for what may have left, not for what it has beyond that
-        return leads || leader.term() > follower.term() ? committer.committed() : r.log.last();
+        return leads || leader.term() != 0 && !follower.follows() ? committer.committed() : r.log.last();
     }
 
     @Override
@@ -191,7 +191,7 @@ public final class GroupSync implements Replica {
     @Override
     public void onRole(int group, boolean primary, long term) {
         if (primary && (!leads || term != leader.term())) {
-            committer.inherit(leader.term() > follower.term() ? committer.committed() : follower.heardCommitted());
+            committer.inherit(leader.term() != 0 && !follower.follows() ? committer.committed() : follower.heardCommitted());
             follower.stop();
             leader.lead(term);
             right.decided();

@@ -36,8 +36,10 @@ final class JournalKeeper {
             write();
         } else if (wanted) {
             base.want();
-            if (base.mayShare(committed, emitted) && r.journal.beginBase(base.term(), base.index(), base.digest(), base.totalBytes())) {
-                r.journaled = Math.max(r.journaled, base.index());
+            // with a gap the records behind the base were lost as well, and come again; without one they are there
+            boolean known = r.impaired || r.journal.durableIndex() >= base.index();
+            if (base.mayShare(committed, emitted) && known && r.journal.beginBase(base.term(), base.index(), base.digest(), base.totalBytes())) {
+                r.journaled = r.impaired ? base.index() : r.journaled;
                 position = 0;
             }
         }

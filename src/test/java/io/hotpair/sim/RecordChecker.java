@@ -84,7 +84,7 @@ final class RecordChecker {
             checkSilence(b, group);
         }
         boolean promoted = from == WireView.ROLE_STANDBY && to == WireView.ROLE_PRIMARY;
-        if (promoted && !hotBefore[b.id][group] && !b.replica.hot(group) && known != EventCode.OPERATOR) {
+        if (promoted && !hotBefore[b.id][group] && !b.replica.wasHot(group) && known != EventCode.OPERATOR) {
             throw new Violation("I8", "board " + World.name(b.id) + " group " + group + " promoted by " + known + " without being in sync");
         }
         if (to == WireView.ROLE_PRIMARY && term <= 0) {

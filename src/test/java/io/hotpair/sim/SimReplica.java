@@ -40,6 +40,11 @@ class SimReplica implements Replica {
         return Long.MAX_VALUE;
     }
 
+    /** Whether it was in step when the board last was promoted. */
+    boolean wasHot(int group) {
+        return hot(group);
+    }
+
     /** Whether the board does not read its stream just now. */
     boolean stalls(long worldNs) {
         return worldNs < coldUntilNs;

@@ -12,6 +12,7 @@ final class SyncReplica extends SimReplica {
     private static final int MESSAGES = 64;
     private final GroupSync[] sync = new GroupSync[2];
     private final SimTask[] task = new SimTask[2];
+    private final boolean[] wasHot = new boolean[2];
     final boolean[] compatible = {true, true};
 
     SyncReplica(Board board) {
@@ -194,6 +195,11 @@ final class SyncReplica extends SimReplica {
     }
 
     @Override
+    boolean wasHot(int group) {
+        return wasHot[group];
+    }
+
+    @Override
     public boolean hot(int group) {
         return sync[group] != null && sync[group].hot(group);
     }
@@ -215,6 +221,7 @@ final class SyncReplica extends SimReplica {
 
     @Override
     public void onRole(int group, boolean primary, long term) {
+        wasHot[group] = primary && sync[group].hot(group);
         sync[group].onRole(group, primary, term);
     }
 }
