@@ -23,13 +23,13 @@ class FaultTableTest {
     /** Rows that need a part which this simulator does not have. */
     private static final Map<Integer, String> DRIVEN_ELSEWHERE = new TreeMap<>(Map.of(
             23, "memory pressure: the node process, locked and preallocated",
-            31, "different configuration: the node, which tells the core only whether the board may lead",
-            32, "state transfer: the sync stream",
+            31, "different configuration: DataFaultTableTest",
+            32, "state transfer: DataFaultTableTest",
             35, "reset line: the GPIO driver",
             36, "sync line: the tick driver",
             39, "task process: the task rings; its penalty is part of row 12 and of every seed",
-            40, "cut stream: the sync stream",
-            44, "a message that one board received: the sync stream"));
+            40, "cut stream: DataFaultTableTest",
+            44, "a message that one board received: DataFaultTableTest"));
 
     @Test
     void everyRowIsDrivenHereOrNamedAsDrivenElsewhere() {

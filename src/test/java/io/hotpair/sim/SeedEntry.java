@@ -15,8 +15,22 @@ public final class SeedEntry {
         return text(seed, totalNs, true);
     }
 
+    /** The phase with faults of a seed with the data path. */
+    public static String runData(long seed, long totalNs) {
+        return text(seed, totalNs, false, true);
+    }
+
+    /** Likewise, but says nothing of what was merely left undone. */
+    public static String runDataForSafety(long seed, long totalNs) {
+        return text(seed, totalNs, true, true);
+    }
+
     private static String text(long seed, long totalNs, boolean safetyOnly) {
-        Seed.Result result = new Seed(seed, totalNs, Boolean.getBoolean("sim.trace") ? System.out : null).runSafety();
+        return text(seed, totalNs, safetyOnly, false);
+    }
+
+    private static String text(long seed, long totalNs, boolean safetyOnly, boolean data) {
+        Seed.Result result = new Seed(seed, totalNs, Boolean.getBoolean("sim.trace") ? System.out : null, data).runSafety();
         Violation violation = result.violation();
         return violation == null || safetyOnly && !violation.safety() ? null : SimMain.explain(result, totalNs / 1e9);
     }

@@ -11,15 +11,20 @@ import org.junit.jupiter.api.Test;
 class SeedsTest {
     @Test
     void seedsDenseWithFaults() {
-        run(5000, 5);
+        run(5000, 5, false);
     }
 
-    private static void run(int count, int seconds) {
+    @Test
+    void seedsWithTheDataPath() {
+        run(300, 3, true);
+    }
+
+    private static void run(int count, int seconds, boolean data) {
         long first = Long.getLong("sim.start", 1);
         int seeds = Integer.getInteger("sim.count", count);
         int each = Integer.getInteger("sim.seconds", seconds);
-        SimMain.Tally tally = SimMain.run(first, seeds, each, 2, 3, false);
-        System.out.println(tally.text());
+        SimMain.Tally tally = SimMain.run(first, seeds, each, 2, 3, false, data);
+        System.out.println(tally.summary());
         assertEquals(0, tally.failures(), "seeds that violate an invariant are printed above with how to run them again");
     }
 }
