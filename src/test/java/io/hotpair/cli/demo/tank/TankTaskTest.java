@@ -83,7 +83,7 @@ class TankTaskTest {
         double gap50 = worstDeviationM(50);
         System.out.printf("tank: largest deviation %.2f mm without a takeover, %.2f mm with a gap of 5 ms at the worst moment, %.2f mm with 50 ms%n",
                 without * 1e3, gap5 * 1e3, gap50 * 1e3);
-        assertTrue(without > 0.001 && without < 0.004, "the controller works, and the disturbance is one: " + without);
+        assertEquals(0.00210, without, 0.00002, "the controller works, and the disturbance is one");
         assertTrue(gap5 >= without - 1e-6 && gap5 < without + 0.0005, "5 ms: " + gap5 + " beside " + without);
         assertTrue(gap50 > gap5 + 0.0001 && gap50 < without + 0.0016, "50 ms: " + gap50 + " beside " + without);
         assertEquals(gap50, worstDeviationM(50), "virtual time: the same each time");
