@@ -35,6 +35,8 @@ public final class DatagramBatch implements AutoCloseable {
     private static final int IP_ADD_MEMBERSHIP = 35;
     private static final int CLOCK_REALTIME = 0;
     private static final long NS_PER_SECOND = 1_000_000_000L;
+    private static final int CLOCK_ATTEMPTS = 3;
+    private static final long CLOCKS_APART_NS = 20_000;
     private static final int RECEIVE_BUFFER_BYTES = 1 << 20;
     private static final ValueLayout.OfShort NETWORK_SHORT = ValueLayout.JAVA_SHORT.withOrder(ByteOrder.BIG_ENDIAN);
     private static final ValueLayout.OfInt NETWORK_INT = ValueLayout.JAVA_INT.withOrder(ByteOrder.BIG_ENDIAN);
@@ -132,7 +134,7 @@ public final class DatagramBatch implements AutoCloseable {
         int count;
         try {
             count = (int) (long) RECVMMSG.invokeExact(callState, (long) fd, headers.address(), (long) size, (long) Libc.MSG_DONTWAIT, 0L, 0L);
-            long ignored = (long) CLOCK_GETTIME.invokeExact(callState, (long) CLOCK_REALTIME, clock.address(), 0L, 0L, 0L, 0L);
+            readClocks();
         } catch (Throwable cause) {
             throw Downcall.unexpected(cause);
         }
@@ -141,9 +143,22 @@ public final class DatagramBatch implements AutoCloseable {
         }
         previousNs = beforeNs;
         previousEmptied = count < size;
-        readNs = System.nanoTime();
-        readWallNs = clock.get(ValueLayout.JAVA_LONG, 0) * NS_PER_SECOND + clock.get(ValueLayout.JAVA_LONG, 8);
         return Math.max(0, count);
+    }
+
+    /**
+     * Both clocks at the same moment. Where this thread was held up between them even at the last attempt, arrivals look older than they are, never younger: what
+     * is old must not be taken for new.
+     */
+    private void readClocks() throws Throwable {
+        for (int attempt = 0; attempt < CLOCK_ATTEMPTS; attempt++) {
+            readNs = System.nanoTime();
+            long ignored = (long) CLOCK_GETTIME.invokeExact(callState, (long) CLOCK_REALTIME, clock.address(), 0L, 0L, 0L, 0L);
+            if (System.nanoTime() - readNs < CLOCKS_APART_NS) {
+                break;
+            }
+        }
+        readWallNs = clock.get(ValueLayout.JAVA_LONG, 0) * NS_PER_SECOND + clock.get(ValueLayout.JAVA_LONG, 8);
     }
 
     /** Length of datagram {@code i} of the last read. */

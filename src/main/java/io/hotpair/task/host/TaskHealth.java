@@ -11,13 +11,17 @@ final class TaskHealth {
     /** How long a late record counts: one a second keeps the penalty up. */
     static final long LATE_COUNTS_NS = 1_000_000_000L;
 
+    /** A task hangs after so many looks at least. */
+    private static final int LOOKS = 4;
+
     private final long deadlineNs;
     private final long hangNs;
     private final long[] offeredNs = new long[IN_FLIGHT_MAX];
     private long offered;
     private long executed;
     private long nowNs;
-    private long progressNs;
+    private long silentNs;
+    private boolean progress;
     private long excusedNs;
     private long lateNs;
     private boolean everLate;
@@ -49,7 +53,7 @@ final class TaskHealth {
 
     void onExecuted(long index) {
         executed = index;
-        progressNs = nowNs;
+        progress = true;
         long ageNs = age(index);
         worstNs = Math.max(worstNs, ageNs);
         if (ageNs > deadlineNs) {
@@ -77,21 +81,22 @@ final class TaskHealth {
      * @return whether it has shown no life for longer than the configured time
      */
     boolean watch(long nowNs, boolean running, boolean blocked, long beat) {
-        boolean paused = !begun || nowNs - this.nowNs > deadlineNs / 2; // what this thread missed is no fault of the task
+        long gapNs = begun ? nowNs - this.nowNs : 0;
         this.nowNs = nowNs;
-        if (paused || blocked) {
+        if (!begun || gapNs > deadlineNs || blocked) { // what this thread missed is no fault of the task
             excusedNs = nowNs;
         }
-        if (paused || blocked || !running || !this.running || beat != seenBeat) {
-            progressNs = nowNs;
-        }
+        // Time counts as silence only as far as it was looked at: a pause of the node, however long, is one look.
+        boolean alive = progress || blocked || !running || !this.running || beat != seenBeat;
+        silentNs = alive ? 0 : silentNs + Math.min(gapNs, hangNs / LOOKS);
+        progress = false;
         begun = true;
         this.running = running;
         seenBeat = beat;
         if (running && offered != executed && age(executed + 1) > deadlineNs) {
             markLate();
         }
-        return nowNs - progressNs > hangNs;
+        return silentNs > hangNs;
     }
 
     /** Penalty points for {@code core.port.Fitness}. */

@@ -80,6 +80,31 @@ class TaskHealthTest {
     }
 
     @Test
+    void aNodeThatIsSlowItselfStillSeesAHang() {
+        cycles(5, true);
+        boolean hung = false;
+        int looks = 0;
+        while (!hung && looks < 1000) {
+            nowNs += 11 * MS; // each cycle later than the deadline
+            hung = health.watch(nowNs, true, false, beat);
+            looks++;
+        }
+        assertEquals(46, looks, "after 500 ms");
+        assertEquals(0, health.late());
+    }
+
+    @Test
+    void aPauseOfTheNodeIsOneLookAtTheTask() {
+        cycles(5, true);
+        for (int look = 0; look < 4; look++) {
+            nowNs += 60_000 * MS;
+            assertFalse(health.watch(nowNs, true, false, beat));
+        }
+        nowNs += MS;
+        assertTrue(health.watch(nowNs, true, false, beat));
+    }
+
+    @Test
     void oneThatIsDownIsWorseThanALateOne() {
         cycles(5, true);
         nowNs += MS;
