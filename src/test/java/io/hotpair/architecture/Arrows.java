@@ -95,6 +95,14 @@ enum Arrows {
                     .allowEmptyShould(true);
         }
     },
+    A_TASK_KNOWS_NOTHING_OF_ITS_HOST {
+        @Override
+        ArchRule in(String root) {
+            return classes().that().resideInAPackage(root + ".task")
+                    .should().onlyDependOnClassesThat(resideInAnyPackage(root + ".task", "java.lang..", "java.nio", "java.util.."))
+                    .because("it is what users program against, in the node, in a process of its own, in a test");
+        }
+    },
     CONFIGURATION_STANDS_ALONE {
         @Override
         ArchRule in(String root) {
