@@ -21,8 +21,8 @@ import java.util.concurrent.TimeUnit;
  * </pre>
  */
 final class StreamLink {
-    /** What the other end has to say with each message that it sends, and what a batch of them goes out in. */
-    static final int BATCH_BYTES = 64 * 1024;
+    /** Messages that wait together go out in one write of up to this. */
+    private static final int BATCH_BYTES = 64 * 1024;
     /** Batches under way to the socket: what the socket does not take stays in the ring. */
     private static final int BATCHES = 4;
 
