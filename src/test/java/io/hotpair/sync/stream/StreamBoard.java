@@ -13,6 +13,10 @@ import java.util.concurrent.atomic.AtomicLong;
 /** One board's stream with all that belongs to it; the test's thread is its duty cycle. */
 final class StreamBoard implements AutoCloseable {
     static final byte[] KEY = "0123456789abcdef0123456789abcdef".getBytes();
+    /** Longer than anything a test does while a handshake is held. */
+    private static final long STEP_NS = 20_000_000_000L;
+    private static final long RETRY_NS = 100_000_000;
+    private static final int INBOUND = 4;
     static final int A = 0;
     static final int B = 1;
 
@@ -68,7 +72,7 @@ final class StreamBoard implements AutoCloseable {
         for (int network = 0; network < plan.own().size(); network++) {
             networks.add(new IdentityService.Network(plan.own().get(network), plan.peer().get(network)));
         }
-        identity = new IdentityService(loop, IdentityService.Settings.of(plan.board(), plan.bootId(), plan.key(), networks),
+        identity = new IdentityService(loop, new IdentityService.Settings(plan.board(), plan.bootId(), plan.key(), networks, STEP_NS, RETRY_NS, INBOUND),
                 () -> new IdentityMessage.Statement(plan.version(), plan.digest(), 0, 0, 0, 0, 0, 0), result -> { });
         stream = new StreamService(plan.settings(), plan.board(), loop, identity, networks.size(), plan.version(), plan.digest(),
                 wake == null ? wakes::incrementAndGet : wake);

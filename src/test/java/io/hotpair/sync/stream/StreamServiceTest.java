@@ -545,10 +545,11 @@ class StreamServiceTest {
         a = board(planA().boot(0xA02));
         await(() -> a.connected(1) && b.count(1, StreamCount.CONNECTIONS) == 2);
         relays.get(0).proofsHeld = false;
-        await(() -> b.count(0, StreamCount.STALE_BOOT) + b.identity.inboundCount(Outcome.NO_ANSWER) == 1);
+        await(() -> b.count(0, StreamCount.STALE_BOOT) == 1);
         awaitConnected();
         assertTrue(a.offer(0, message(1)) && a.offer(1, message(1)));
         await(() -> b.arrivals.size() == 2);
+        assertEquals(2, b.count(1, StreamCount.CONNECTIONS), "the successor kept its connection");
     }
 
     @Test
