@@ -7,6 +7,7 @@ import io.hotpair.node.status.CountersFile;
 import io.hotpair.sync.identity.IdentityMessage;
 import io.hotpair.sync.identity.IdentityResult;
 import io.hotpair.sync.identity.IdentityService;
+import io.hotpair.sync.identity.NetworkLoop;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.HexFormat;
@@ -40,6 +41,7 @@ final class NodeIdentity implements IdentityPort, AutoCloseable {
     private final CountersFile counters;
     private final PeerMatch match;
     private final long foreignCountsNs;
+    private final NetworkLoop loop;
     private final IdentityService service;
     private final int[] role = new int[GROUPS];
     private final int[] term = new int[GROUPS];
@@ -83,8 +85,15 @@ final class NodeIdentity implements IdentityPort, AutoCloseable {
         networks = lines.size();
         found = new Found[networks];
         long retryNs = Math.min(config.timing().settleNs() / 4, LONGEST_RETRY_NS);
-        service = new IdentityService(new IdentityService.Settings(board.id().id(), bootId, key, lines, STEP_TIMEOUT_NS, retryNs, MAX_INBOUND),
-                this::statement, this::onResult);
+        loop = new NetworkLoop(NetworkLoop.NO_PRIORITY);
+        try {
+            service = new IdentityService(loop,
+                    new IdentityService.Settings(board.id().id(), bootId, key, lines, STEP_TIMEOUT_NS, retryNs, MAX_INBOUND),
+                    this::statement, this::onResult);
+        } catch (IOException e) {
+            loop.close();
+            throw e;
+        }
         service.setSeeking(true);
     }
 
@@ -215,5 +224,6 @@ final class NodeIdentity implements IdentityPort, AutoCloseable {
     @Override
     public void close() {
         service.close();
+        loop.close();
     }
 }
