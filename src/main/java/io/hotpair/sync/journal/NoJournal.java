@@ -67,6 +67,11 @@ public final class NoJournal implements JournalPort {
     }
 
     @Override
+    public boolean wantsBase() {
+        return false;
+    }
+
+    @Override
     public long durableIndex() {
         return newestIndex;
     }
