@@ -139,6 +139,8 @@ public final class GroupSync implements Replica {
         } else if (peer.leads && follower.onPrimary(peer, boot)) {
             right.decided();
             stateToAll();
+        } else {
+            right.onPeer();
         }
     }
 
@@ -151,8 +153,15 @@ public final class GroupSync implements Replica {
         }
         switch (type) {
             case Messages.RECORDS -> follower.onRecords(buffer, offset, length);
-            case Messages.BASE -> follower.onBase(buffer, offset, length);
+            case Messages.BASE -> onBase(buffer, offset, length);
             default -> leader.onForward(buffer, offset, length);
+        }
+    }
+
+    private void onBase(byte[] buffer, int offset, int length) {
+        if (follower.wantsBase(buffer, offset)) {
+            keeper.abandon(); // to load a state ends the snapshot that may be on its way into the journal
+            follower.onBase(buffer, offset, length);
         }
     }
 

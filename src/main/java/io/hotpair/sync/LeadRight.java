@@ -10,6 +10,7 @@ import io.hotpair.sync.port.JournalPort;
  *   leads, or is HOT?     yes ─▶ may lead
  *   the peer is heard?    yes ─▶ its join position is compared (last term, then index): newer there ──▶ may not
  *                                                                       not yet known, a while ──▶ preparing
+ *                                                                       newer there: this board's mark is void
  *   alone                      ─▶ a mark, no journal at all, a person's word, or lead-when-unsure has passed: may lead; else not
  * </pre>
  */
@@ -50,6 +51,13 @@ final class LeadRight {
         person = false;
         unsureSinceNs = r.nowNs;
         told = false;
+    }
+
+    /** What a statement of the peer means for this board, which does not lead: who knows of newer data does not hold all that was acknowledged. */
+    void onPeer() {
+        if (peer.recovered && !peer.leads && peerNewer()) {
+            mark.set(JournalPort.MARK_NONE, r.log.lastTerm(), r.log.last());
+        }
     }
 
     private boolean compared(long peerStateNs) {

@@ -23,6 +23,8 @@ final class Contact {
     private final int[] metBoot = new int[2];
     /** When the board last read a frame that it has to take for a sign of life: newer than all that its channel brought of that boot. */
     final long[] frameReadNs = {Long.MIN_VALUE / 2, Long.MIN_VALUE / 2};
+    /** When the newest frame that the board has read was sent. */
+    final long[] readSentNs = {Long.MIN_VALUE / 2, Long.MIN_VALUE / 2};
     /** The newest frame of the other board that arrived on each channel, whoever carried it. */
     private final int[][] arrivedBoot = new int[2][Net.GPIO];
     private final long[][] arrivedTxNs = new long[2][Net.GPIO];
@@ -120,6 +122,9 @@ final class Contact {
     void onRead(Board b, int slot) {
         if (lifeSign(b, slot)) {
             frameReadNs[b.id] = world.nowNs();
+            Board sender = world.board(1 - b.id);
+            long txNs = WireView.txTimeNs(world.net().arena, slot * Net.SLOT_BYTES);
+            readSentNs[b.id] = Math.max(readSentNs[b.id], sender.clock.world(sender.clock.local(sender.startedNs) + txNs));
             readSinceFailure[b.id]++;
             readNs[b.id] = saidFarewell(b, slot) ? readNs[b.id] : world.nowNs();
             metBoot[b.id] = world.board(1 - b.id).bootId;

@@ -41,7 +41,8 @@ final class DataChecker {
     private final long[][] leadsFrom = new long[2][GROUPS];
     private final long[][] reignIndex = new long[2][GROUPS];
     private final boolean[][] promotedHot = new boolean[2][GROUPS];
-    private final boolean[] forgiven = new boolean[GROUPS];
+    /** Since when each board has let outputs leave alone that the other does not hold; 0 = it does not. */
+    private final long[][] unheldSinceNs = new long[2][GROUPS];
     private boolean person;
     int reigns;
     int excusedReigns;
@@ -122,7 +123,7 @@ final class DataChecker {
     }
 
     /** A task executes a record; returns the node at which it is then. */
-    int onExecute(Board b, int group, int from, long recordHash, int kind, long client, long number, int outputCount, long digest) {
+    int onExecute(Board b, int group, int from, long recordHash, int kind, long client, long number, int outputCount, long digest, long offeredNs) {
         History h = history[group];
         int node = h.child(from, recordHash);
         boolean first = node < 0;
@@ -138,7 +139,7 @@ final class DataChecker {
                 exactlyOnce(b, group, from, input, client, number);
             }
             if (kind == TaskPort.INPUT) {
-                notOld(b, group, client, number);
+                notOld(b, group, client, number, offeredNs);
             }
         } else if (h.digest(node) != digest && profile.randomOneIn == 0) {
             throw new Violation("I9", "board " + World.name(b.id) + " group " + group + " has another digest at index " + h.index(node));
@@ -166,16 +167,16 @@ final class DataChecker {
         }
     }
 
-    private void notOld(Board b, int group, long client, long number) {
+    /** Judged by when the record was offered to the task, which is right after it was ordered; executed it may be much later, over a pause. */
+    private void notOld(Board b, int group, long client, long number, long offeredNs) {
         Long arrived = arrivedNs.get(key(client, number) * 2 + group);
-        long slackNs = profile.taskCycles > 0 || profile.mirror ? 10 * SLACK_NS + profile.taskCycles * 10_000_000L : SLACK_NS;
         if (arrived == null || replica(b).task(group) != null && replica(b).task(group).tooSlow()) {
             return;
         }
         boolean ownReign = leadsFrom[b.id][group] != 0 && history[group].index(at[b.id][group]) >= leadsFrom[b.id][group];
-        if (ownReign && world.nowNs() - arrived > WINDOW_NS + slackNs && b.role(group) == WireView.ROLE_PRIMARY) {
+        if (ownReign && offeredNs - arrived > WINDOW_NS + SLACK_NS && b.role(group) == WireView.ROLE_PRIMARY) {
             throw new Violation("row 44", "board " + World.name(b.id) + " orders input " + number + " of client " + client + " that last arrived "
-                    + (world.nowNs() - arrived) / 1000 + " us ago");
+                    + (offeredNs - arrived) / 1000 + " us ago");
         }
     }
 
@@ -193,7 +194,7 @@ final class DataChecker {
         String what = "board " + World.name(b.id) + " group " + group + " leads from index " + h.index(node) + " without what was acknowledged at index "
                 + h.index(wanted);
         if (!excused) {
-            if (hot) {
+            if (hot && !cannotKnow(b, group)) {
                 throw new Violation("I8", what + ", promoted as HOT");
             }
             if (b.bootId == holderBoot[group] || b.bootId == emitterBoot[group]) {
@@ -208,7 +209,15 @@ final class DataChecker {
         }
         excusedReigns++;
         acknowledged[group] = 0;
-        forgiven[group] = true;
+    }
+
+    /**
+     * Whether nothing that the other board has sent since it began to acknowledge alone was read here: it went alone, every channel of its own failed, and
+     * it died before one frame got through. No rule of the standby could know.
+     */
+    private boolean cannotKnow(Board b, int group) {
+        long sinceNs = unheldSinceNs[1 - b.id][group];
+        return sinceNs != 0 && world.judge().contact.readSentNs[b.id] <= sinceNs;
     }
 
     private boolean excused(int group) {
@@ -261,6 +270,11 @@ final class DataChecker {
         if (world.trace().on()) {
             world.log("output of node " + node + " index " + index + " port " + port + (repetition ? " repetition" : "") + " from " + World.name(b.id)
                     + (alone ? " alone" : "") + (otherHot ? " beside HOT" : "") + (otherHolds ? " held by both" : ""));
+        }
+        if (otherHolds || !alone) {
+            unheldSinceNs[b.id][group] = 0;
+        } else if (unheldSinceNs[b.id][group] == 0) {
+            unheldSinceNs[b.id][group] = world.nowNs();
         }
         if (profile.commit != Commit.ONE && otherHot && !otherHolds && !alone) {
             throw new Violation("I4", "board " + World.name(b.id) + " group " + group + " emits an output of index " + index

@@ -182,6 +182,7 @@ final class Seed {
             if (mode == ONE_BOARD_GONE && profile.data != null && profile.data.mirror && !world.judge().open[1 - which][0]) {
                 ((SyncReplica) world.board(1 - which).replica).lead();
             }
+            restartWhatStaysCold();
             world.runFor(2 * MS);
         }
         world.log("converged: " + state());
@@ -257,13 +258,19 @@ final class Seed {
             b.resumeNs = world.nowNs();
             b.resume();
         }
-        if (b.node != null && b.replica instanceof SyncReplica replica && replica.staysCold()) {
-            world.crash(b.id, 0, 0); // an alarm calls for a person
-        }
         world.powerOn(b.id);
         b.ports.orders.forget(); // a full mailbox would not take what follows
         b.ports.orders.give(Operator.RELEASE);
         b.ports.orders.give(Operator.REPAIR_FAULT);
+    }
+
+    /** An alarm calls for a person; what was not deterministic before may be found out only now. */
+    private void restartWhatStaysCold() {
+        for (int i = 0; i < 2; i++) {
+            if (world.board(i).node != null && world.board(i).replica instanceof SyncReplica replica && replica.staysCold()) {
+                world.crash(i, 0, MS);
+            }
+        }
     }
 
     private boolean converged(int mode, int gone) {

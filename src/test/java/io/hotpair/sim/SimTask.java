@@ -14,6 +14,8 @@ final class SimTask implements TaskPort {
     private static final int OUTPUTS = 48;
     private static final int OUTPUT_BYTES = 40;
     private static final int HEADER_BYTES = 32;
+    /** In the log a record's header lies in front of its payload; the term of a reign tells two of the same time apart. */
+    private static final int RECORD_HEADER_BYTES = 64;
 
     private final World world;
     private final Board board;
@@ -37,7 +39,7 @@ final class SimTask implements TaskPort {
     private int loadedBytes;
     private boolean tooSlow;
 
-    private record Waiting(long index, int kind, int port, long timeNs, byte[] data, long dueCycle) { }
+    private record Waiting(long index, int kind, long timeNs, long term, byte[] data, long dueCycle, long offeredNs) { }
 
     private record Output(long index, int port, byte[] data) { }
 
@@ -84,7 +86,8 @@ final class SimTask implements TaskPort {
         }
         byte[] data = java.util.Arrays.copyOfRange(buffer, offset, offset + lengthBytes);
         offered = index;
-        Waiting waiting = new Waiting(index, kind, port, timeNs, data, cycle + profile.taskCycles);
+        long term = kind == REIGN ? ByteBuffer.wrap(buffer).order(ByteOrder.LITTLE_ENDIAN).getInt(offset - RECORD_HEADER_BYTES + 4) : 0;
+        Waiting waiting = new Waiting(index, kind, timeNs, term, data, cycle + profile.taskCycles, world.nowNs());
         if (profile.taskCycles == 0 && queue.isEmpty()) {
             execute(waiting);
         } else {
@@ -94,7 +97,7 @@ final class SimTask implements TaskPort {
     }
 
     private void execute(Waiting w) {
-        long hash = w.timeNs * 31 + w.kind + w.index * 0x1000003L;
+        long hash = SimRandom.mix(w.timeNs * 31 + w.kind + w.index * 0x1000003L) ^ w.term;
         ByteBuffer data = ByteBuffer.wrap(w.data).order(ByteOrder.LITTLE_ENDIAN);
         for (int i = 0; i + 8 <= w.data.length; i += 8) {
             hash = SimRandom.mix(hash ^ data.getLong(i));
@@ -111,7 +114,7 @@ final class SimTask implements TaskPort {
         long client = input ? data.getLong(0) : 0;
         long number = input ? data.getLong(8) : 0;
         int count = input ? hash % 16 == 0 ? 2 : 1 : 0;
-        node = checker.onExecute(board, group, node, hash, w.kind, client, number, count, digest);
+        node = checker.onExecute(board, group, node, hash, w.kind, client, number, count, digest, w.offeredNs);
         for (int i = 0; i < count; i++) {
             ByteBuffer out = ByteBuffer.allocate(OUTPUT_BYTES).order(ByteOrder.LITTLE_ENDIAN);
             out.putLong(client).putLong(number).putLong(node).putLong(i).putLong(digest);
