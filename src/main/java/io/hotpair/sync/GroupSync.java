@@ -55,6 +55,7 @@ public final class GroupSync implements Replica {
     private boolean compatible = true;
     private boolean stopping;
     private long sequence;
+    private long cycleNs;
     private long peerStateNs;
     private long nextStateNs;
     private long toldHeld = -1;
@@ -82,6 +83,7 @@ public final class GroupSync implements Replica {
         right = new LeadRight(r, peer, mark);
         nextStateNs = nowNs;
         peerStateNs = nowNs;
+        cycleNs = nowNs;
     }
 
     // ---- what arrives ----
@@ -259,6 +261,10 @@ public final class GroupSync implements Replica {
     /** One cycle; everything that has arrived must have been handed in before, and the core have had its own. Returns when the next is due at the latest. */
     public long doWork(long nowNs) {
         r.nowNs = nowNs;
+        if (leads && leader.begun() && nowNs - cycleNs >= config.silenceNs) {
+            emitter.doubt(r.log.last());
+        }
+        cycleNs = nowNs;
         if (!recovery.over()) {
             recover();
             return nowNs + AGAIN_NS;
