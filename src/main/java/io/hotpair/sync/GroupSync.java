@@ -129,6 +129,7 @@ public final class GroupSync implements Replica {
         }
         peer.read(buffer, offset);
         peerStateNs = r.nowNs;
+        right.onPeer(leads);
         if (newBoot) {
             leader.detach();
             stateToAll();
@@ -141,8 +142,6 @@ public final class GroupSync implements Replica {
         } else if (peer.leads && follower.onPrimary(peer, boot)) {
             right.decided();
             stateToAll();
-        } else {
-            right.onPeer();
         }
     }
 
@@ -184,6 +183,7 @@ public final class GroupSync implements Replica {
     public void onPeerCommitIndex(int group, boolean peerIsPrimary, long term, int peerIndex) {
         if (!leads) {
             follower.onPeerIndex(peerIsPrimary, term, peerIndex);
+            right.onPeerIndex(peerIsPrimary, term, peerIndex);
         }
     }
 

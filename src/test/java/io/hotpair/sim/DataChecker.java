@@ -191,20 +191,21 @@ final class DataChecker {
         int wanted = acknowledged[group];
         History h = history[group];
         boolean hot = promotedHot[b.id][group];
-        boolean excused = excused(group);
+        boolean excused = excused(group) || hot && cannotKnow(b, group);
         if (wanted == 0 || h.contains(node, wanted) && h.index(wanted) <= h.index(node)) {
             return;
         }
         String what = "board " + World.name(b.id) + " group " + group + " leads from index " + h.index(node) + " without what was acknowledged at index "
                 + h.index(wanted);
         if (!excused) {
-            if (hot && !cannotKnow(b, group)) {
+            if (hot) {
                 throw new Violation("I8", what + ", promoted as HOT");
             }
             if (b.bootId == holderBoot[group] || b.bootId == emitterBoot[group]) {
                 throw new Violation("I4", what + " although this very process held it");
             }
-            if (profile.mirror && (heldByProcess(1 - b.id, group, wanted) || onDisk(1 - b.id, group, wanted))) {
+            // a disk that fails is an alarm, and does not stop the service: what it says afterwards may be old
+            if (profile.mirror && !path.simJournal(b.id, group).incomplete && (heldByProcess(1 - b.id, group, wanted) || onDisk(1 - b.id, group, wanted))) {
                 throw new Violation("I4", what + ", which the other board has: the older journal leads");
             }
             if (profile.mirror && profile.commit == Commit.DURABLE && !path.simJournal(0, group).everRefused && !path.simJournal(1, group).everRefused) {

@@ -84,6 +84,9 @@ final class Seed {
         b.usualLatenessNs = (int) random.logBetween(2_000, 100_000);
         b.watchdogNs = random.between(150 * MS, 900 * MS);
         b.disk.writeNs = random.logBetween(50_000, 20 * MS);
+        if (profile.data != null && profile.data.commit == Commit.DURABLE) {
+            b.disk.writeNs = Math.min(b.disk.writeNs, profile.takeoverNs()); // two writes in a row fit into the patience of a planned handover
+        }
         b.replica.joinNs = random.logBetween(MS / 10, 30 * MS);
         b.ports.conditions.selfTestNs = random.oneIn(2) ? 0 : random.between(0, 10 * MS);
         b.ports.conditions.preparationNs = random.oneIn(2) ? 0 : random.logBetween(MS, 100 * MS);
