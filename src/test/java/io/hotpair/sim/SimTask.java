@@ -38,6 +38,8 @@ final class SimTask implements TaskPort {
     private byte[] loading;
     private int loadedBytes;
     private boolean tooSlow;
+    private boolean hasState = true;
+    private long readyNs;
 
     private record Waiting(long index, int kind, long timeNs, long term, byte[] data, long dueCycle, long offeredNs) { }
 
@@ -62,6 +64,17 @@ final class SimTask implements TaskPort {
         return tooSlow;
     }
 
+    /** Its process dies, with its state, and is there again after a while. */
+    void crash(long backAfterNs) {
+        checker.onEnd(board, group);
+        hasState = false;
+        readyNs = world.nowNs() + backAfterNs;
+        node = 0;
+        queue.clear();
+        outputs.clear();
+        releaseSnapshot();
+    }
+
     void onCycle() {
         cycle++;
         while (!queue.isEmpty() && queue.peek().dueCycle <= cycle && outputs.size() < OUTPUTS - 2) {
@@ -72,13 +85,16 @@ final class SimTask implements TaskPort {
 
     @Override
     public boolean ready() {
-        return true;
+        return world.nowNs() >= readyNs;
     }
 
     @Override
     public boolean offer(long index, int kind, int port, long timeNs, byte[] buffer, int offset, int lengthBytes) {
         if (index != offered + 1) {
             throw new Violation("order", "board " + World.name(board.id) + ": record " + index + " after " + offered);
+        }
+        if (!ready() || !hasState) {
+            return false;
         }
         if (queue.size() >= QUEUE || outputs.size() >= OUTPUTS - 2) {
             tooSlow = true;
@@ -223,6 +239,7 @@ final class SimTask implements TaskPort {
             throw new Violation("row 32", "board " + World.name(board.id) + " loads " + loadedBytes + " of " + loading.length + " bytes of the state at "
                     + index);
         }
+        hasState = true;
         node = (int) b.getLong(0);
         digest = newDigest;
         executed = index;
@@ -235,6 +252,6 @@ final class SimTask implements TaskPort {
 
     @Override
     public boolean loaded() {
-        return true;
+        return hasState && ready();
     }
 }
