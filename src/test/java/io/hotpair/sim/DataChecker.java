@@ -45,6 +45,7 @@ final class DataChecker {
     private final boolean[][] promotedHot = new boolean[2][GROUPS];
     /** Since when each board has let outputs leave alone that the other does not hold; 0 = it does not. */
     private final long[][] unheldSinceNs = new long[2][GROUPS];
+    private final int[][] unheldBoot = new int[2][GROUPS];
     private boolean person;
     int reigns;
     int excusedReigns;
@@ -174,7 +175,7 @@ final class DataChecker {
     /** Judged by when the record was offered to the task, which is right after it was ordered; executed it may be much later, over a pause. */
     private void notOld(Board b, int group, long client, long number, long offeredNs) {
         Long arrived = arrivedNs.get(key(client, number) * 2 + group);
-        if (arrived == null || replica(b).task(group) != null && replica(b).task(group).tooSlow()) {
+        if (arrived == null || offeredNs == SimTask.NOT_KNOWN) {
             return;
         }
         boolean ownReign = leadsFrom[b.id][group] != 0 && history[group].index(at[b.id][group]) >= leadsFrom[b.id][group];
@@ -222,7 +223,7 @@ final class DataChecker {
      */
     private boolean cannotKnow(Board b, int group) {
         long sinceNs = unheldSinceNs[1 - b.id][group];
-        return sinceNs != 0 && world.judge().contact.readSentNs[b.id] <= sinceNs;
+        return sinceNs != 0 && !world.judge().contact.readSentAfter(b.id, unheldBoot[1 - b.id][group], sinceNs);
     }
 
     private boolean excused(int group) {
@@ -278,8 +279,9 @@ final class DataChecker {
         }
         if (otherHolds || !alone) {
             unheldSinceNs[b.id][group] = 0;
-        } else if (unheldSinceNs[b.id][group] == 0) {
+        } else if (unheldSinceNs[b.id][group] == 0 || unheldBoot[b.id][group] != b.bootId) {
             unheldSinceNs[b.id][group] = world.nowNs();
+            unheldBoot[b.id][group] = b.bootId;
         }
         if (profile.commit != Commit.ONE && otherHot && !otherHolds && !alone) {
             throw new Violation("I4", "board " + World.name(b.id) + " group " + group + " emits an output of index " + index

@@ -17,6 +17,9 @@ final class SimTask implements TaskPort {
     /** In the log a record's header lies in front of its payload; the term of a reign tells two of the same time apart. */
     private static final int RECORD_HEADER_BYTES = 64;
 
+    /** When a record was ordered that this task was too busy for. */
+    static final long NOT_KNOWN = -1;
+
     private final World world;
     private final Board board;
     private final int group;
@@ -37,7 +40,8 @@ final class SimTask implements TaskPort {
     private long snapshotDigest;
     private byte[] loading;
     private int loadedBytes;
-    private boolean tooSlow;
+    /** Records up to here were ordered while it was busy, and offered later. */
+    private long lateUpTo;
     private boolean hasState = true;
     private long readyNs;
 
@@ -59,11 +63,6 @@ final class SimTask implements TaskPort {
         return node;
     }
 
-    /** Whether it refused a record since it last had done all. */
-    boolean tooSlow() {
-        return tooSlow;
-    }
-
     /** Its process dies, with its state, and is there again after a while. */
     void crash(long backAfterNs) {
         checker.onEnd(board, group);
@@ -80,7 +79,6 @@ final class SimTask implements TaskPort {
         while (!queue.isEmpty() && queue.peek().dueCycle <= cycle && outputs.size() < OUTPUTS - 2) {
             execute(queue.poll());
         }
-        tooSlow &= !queue.isEmpty();
     }
 
     @Override
@@ -97,13 +95,13 @@ final class SimTask implements TaskPort {
             return false;
         }
         if (queue.size() >= QUEUE || outputs.size() >= OUTPUTS - 2) {
-            tooSlow = true;
+            lateUpTo = Math.max(lateUpTo, ((SyncReplica) board.replica).sync(group).heldIndex());
             return false;
         }
         byte[] data = java.util.Arrays.copyOfRange(buffer, offset, offset + lengthBytes);
         offered = index;
         long term = kind == REIGN ? ByteBuffer.wrap(buffer).order(ByteOrder.LITTLE_ENDIAN).getInt(offset - RECORD_HEADER_BYTES + 4) : 0;
-        Waiting waiting = new Waiting(index, kind, timeNs, term, data, cycle + profile.taskCycles, world.nowNs());
+        Waiting waiting = new Waiting(index, kind, timeNs, term, data, cycle + profile.taskCycles, index <= lateUpTo ? NOT_KNOWN : world.nowNs());
         if (profile.taskCycles == 0 && queue.isEmpty()) {
             execute(waiting);
         } else {
