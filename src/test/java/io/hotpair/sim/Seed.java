@@ -186,6 +186,9 @@ final class Seed {
                 ((SyncReplica) world.board(1 - which).replica).lead();
             }
             restartWhatStaysCold();
+            if (world.nowNs() - sinceNs > convergeNs() / 2 && eachHasNewerDataOfOneGroup()) {
+                ((SyncReplica) world.board(0).replica).lead();
+            }
             world.runFor(2 * MS);
         }
         world.log("converged: " + state());
@@ -274,6 +277,25 @@ final class Seed {
                 world.crash(i, 0, MS);
             }
         }
+    }
+
+    /**
+     * Whether a board may lead is one answer for both groups: where nobody leads and each is the newer in one of them, both wait, and a person has to say
+     * which data is to be given up.
+     */
+    private boolean eachHasNewerDataOfOneGroup() {
+        if (profile.data == null || profile.groups < 2) {
+            return false;
+        }
+        long more = 1;
+        for (int g = 0; g < 2; g++) {
+            if (world.board(0).node == null || world.board(1).node == null || world.board(0).role(g) != WireView.ROLE_JOINING
+                    || world.board(1).role(g) != WireView.ROLE_JOINING) {
+                return false;
+            }
+            more *= Long.signum(((SyncReplica) world.board(0).replica).sync(g).heldIndex() - ((SyncReplica) world.board(1).replica).sync(g).heldIndex());
+        }
+        return more < 0;
     }
 
     private boolean converged(int mode, int gone) {
