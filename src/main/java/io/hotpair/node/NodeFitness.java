@@ -16,6 +16,7 @@ final class NodeFitness implements Fitness {
     private volatile int selfTest = SELF_TEST_RUNNING;
     private volatile boolean rehearsed;
     private BooleanSupplier placeFree = () -> false;
+    private Workload workload;
     private long patienceNs = Long.MAX_VALUE;
     private boolean waitedEnough; // of the duty cycle
 
@@ -49,6 +50,11 @@ final class NodeFitness implements Fitness {
         this.patienceNs = patienceNs;
     }
 
+    /** Whose data and health count as well. Set before the duty cycle starts. */
+    void workload(Workload workload) {
+        this.workload = workload;
+    }
+
     /** What is less than it should be, for a person, or null. */
     String trouble() {
         return rehearsed || !overdue() ? null
@@ -67,20 +73,23 @@ final class NodeFitness implements Fitness {
 
     @Override
     public boolean mayLead() {
-        return !preparing() && placeFree.getAsBoolean();
+        return rehearsedOrWaited() && placeFree.getAsBoolean() && (workload == null || workload.mayLead());
     }
 
     @Override
     public boolean preparing() {
-        if (rehearsed || waitedEnough) {
-            return false;
+        return !rehearsedOrWaited() || workload != null && workload.preparing();
+    }
+
+    private boolean rehearsedOrWaited() {
+        if (!rehearsed && !waitedEnough) {
+            waitedEnough = overdue();
         }
-        waitedEnough = overdue();
-        return !waitedEnough;
+        return rehearsed || waitedEnough;
     }
 
     @Override
     public int penalty() {
-        return 0;
+        return workload == null ? 0 : workload.penalty();
     }
 }

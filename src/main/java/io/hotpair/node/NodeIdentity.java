@@ -8,6 +8,8 @@ import io.hotpair.sync.identity.IdentityMessage;
 import io.hotpair.sync.identity.IdentityResult;
 import io.hotpair.sync.identity.IdentityService;
 import io.hotpair.sync.identity.NetworkLoop;
+import io.hotpair.sync.stream.StreamService;
+import io.hotpair.sync.stream.StreamSettings;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.HexFormat;
@@ -95,6 +97,15 @@ final class NodeIdentity implements IdentityPort, AutoCloseable {
             throw e;
         }
         service.setSeeking(true);
+    }
+
+    /**
+     * Opens the stream of a task's records to the peer, on the same thread and address; to be closed before this.
+     *
+     * @param wake called when something has arrived
+     */
+    StreamService openStream(StreamSettings settings, int board, Runnable wake) {
+        return new StreamService(settings, board, loop, service, networks, softwareVersion, configDigest, wake);
     }
 
     /** Called now and then: the peer is sought while it is not heard, this board does not know its place, or what the peer runs is not known. */

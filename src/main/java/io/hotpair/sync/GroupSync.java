@@ -445,6 +445,16 @@ public final class GroupSync implements Replica {
         return leads && committer.granted();
     }
 
+    /** Whether this standby's log is known to be the primary's, so that it is being brought into step if it is not HOT yet. */
+    public boolean joined() {
+        return !leads && follower.joined();
+    }
+
+    /** Newest index that the peer has said it holds. */
+    public long peerHeldIndex() {
+        return peer.held;
+    }
+
     /** Whether this board's and its peer's results differed too often: it stays COLD until it is started anew. */
     public boolean staysCold() {
         return follower.staysCold();

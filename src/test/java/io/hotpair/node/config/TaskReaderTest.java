@@ -93,9 +93,9 @@ class TaskReaderTest {
             class = 'io.example.Level'   | class = 'X'\\nstate-max = 1          | must be a size with its unit in quotes
             class = 'io.example.Level'   | class = 'X'\\ndeadline = '6 s'       | must be at least task.deadline = 6 s
             class = 'io.example.Level'   | class = 'X'\\nclas = 'Y'             | unknown key; did you mean 'class'?
-            [task.settings]\\nset-point = '0.5' | settings = 3                   | task.settings = 3: must be a table
+            [task.settings]\\nset-point = '0.5' | settings = 3                   | task.settings: must be a table
             set-point = '0.5'            | set-point = 5                       | task.settings.set-point = 5: must be a text in quotes
-            [input.sensor]               | [input.Sensor]                      | a port's name must be 1 to 32 lower-case letters
+            [input.sensor]               | [input.Sensor]                      | name must be 1 to 32 lower-case letters
             board-b = '192.0.2.12:7500'  |                                     | input.sensor.board-b: is missing: where board b receives this input
             board-b = '192.0.2.12:7500'  | board-b = '192.0.2.11:7500'         | is the same address as input.sensor.board-a
             board-b = '192.0.2.12:7500'  | board-b = '[2001:db8::1]:1'         | must be a numeric IPv4 address and a port
@@ -108,12 +108,16 @@ class TaskReaderTest {
             [storage]                    | [storage]\\nlead-when-unsure = 'no'  | must be 'never', or after how long
             """)
     void oneChangedLineIsOneError(String original, String replacement, String expected) {
-        String text = TASK.replace(original.replace('\'', '"').replace("\\n", "\n"), replacement == null ? "" : replacement.replace('\'', '"').replace("\\n", "\n"));
+        String text = TASK.replace(written(original), replacement == null ? "" : written(replacement));
 
         List<String> errors = errorsOf(ConfigReaderTest.VALID + text);
 
         assertEquals(1, errors.size(), errors.toString());
         assertTrue(errors.getFirst().contains(expected.replace('\'', '"')), errors.getFirst());
+    }
+
+    private static String written(String text) {
+        return text.replace('\'', '"').replace("\\n", "\n");
     }
 
     @Test
