@@ -142,6 +142,7 @@ final class LabCommand implements Runnable {
             @Option(names = "--commit", paramLabel = "RULE", defaultValue = "both", description = "one, both or durable (default ${DEFAULT-VALUE})")
                     String commit,
             @Option(names = "--seed", paramLabel = "N", description = "repeats the moments of an earlier run") Long seed,
+            @Option(names = "--keep", description = "keep the directories with configuration, state and logs, and say where they are") boolean keep,
             @CommandLine.Mixin JsonOption json)
             throws InterruptedException {
         CommandLine command = spec.subcommands().get("kills");
@@ -150,7 +151,7 @@ final class LabCommand implements Runnable {
         }
         PrintWriter err = spec.commandLine().getErr();
         try {
-            KillDrill.Plan plan = new KillDrill.Plan(count, rate, inProcess, storage, commit, CountingTask.class, seed == null ? System.nanoTime() : seed);
+            KillDrill.Plan plan = new KillDrill.Plan(count, rate, inProcess, storage, commit, CountingTask.class, keep, seed == null ? System.nanoTime() : seed);
             KillDrill.Result result = new KillDrill(kit, plan, step -> {
                 err.println(step);
                 err.flush();

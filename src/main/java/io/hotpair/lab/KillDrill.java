@@ -33,9 +33,10 @@ public final class KillDrill {
      * @param rate inputs a second
      * @param inProcess whether the task runs in the node's process
      * @param storage kind and commit as the configuration writes them
+     * @param keep leaves configuration, state and logs where they are
      * @param taskClass a task that answers as {@link CountingTask} does
      */
-    public record Plan(int count, int rate, boolean inProcess, String storage, String commit, Class<?> taskClass, long seed) {}
+    public record Plan(int count, int rate, boolean inProcess, String storage, String commit, Class<?> taskClass, boolean keep, long seed) {}
 
     /**
      * What came of it.
@@ -75,6 +76,10 @@ public final class KillDrill {
         try (Workspace workspace = new Workspace();
                 TaskRig rig = new TaskRig(kit, workspace.directory(), workspace.run(), "load");
                 LoadClient client = new LoadClient(new InetSocketAddress(rig.world(), 0), rig.inputs(), plan.rate(), kit.threadSetup())) {
+            if (plan.keep()) {
+                workspace.keep();
+                progress.accept("everything is kept in " + workspace.directory() + " and " + workspace.run());
+            }
             rig.set("damping", "window", DAMPING_WINDOW).setRaw("damping", "voluntary-changes", DAMPING_CHANGES)
                     .set("task", "class", plan.taskClass().getName()).setRaw("task", "in-process", Boolean.toString(plan.inProcess()))
                     .set("output.answers", "to", RigAddresses.text(client.address()))

@@ -25,6 +25,8 @@ final class Rehearsal implements AutoCloseable {
     /** Code that is not compiled to the end allocates in every cycle; once compiled it never does. So many quiet reigns are believed. */
     private static final int QUIET_REIGNS = 3;
     private static final int MOST_REIGNS = 60;
+    /** Of a replicated task: so that the way of an output is compiled as soon as the rest. */
+    private static final int INPUTS_PER_INTERVAL = 6;
     private static final Config.Realtime ORDINARY = new Config.Realtime(0, OptionalInt.empty(), false, false);
 
     private final Path folder;
@@ -49,7 +51,7 @@ final class Rehearsal implements AutoCloseable {
     Rehearsal(CoreConfig own, byte[] key, Path folder, boolean replicated) throws IOException {
         this.folder = folder;
         intervalNs = own.intervalNs();
-        task = replicated ? new RehearsalTask(() -> nowNs, intervalNs) : null;
+        task = replicated ? new RehearsalTask(() -> nowNs, intervalNs / INPUTS_PER_INTERVAL) : null;
         Files.createDirectories(folder);
         try {
             for (int board = 0; board < 2; board++) {
