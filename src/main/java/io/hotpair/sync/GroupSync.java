@@ -309,11 +309,14 @@ public final class GroupSync implements Replica {
     }
 
     private boolean forward() {
-        if (!follower.joined() || peer.boot == 0) {
+        if (!follower.joined() || peer.boot == 0 || r.log.last() < peer.held) {
             inputs.nextToForward(); // only forgets what is done with
             return true;
         }
         for (int copy = inputs.nextToForward(); copy != Copies.NONE; copy = inputs.nextToForward()) {
+            if (r.copies.arrivedNs[copy] - peer.echoNs >= 0) {
+                return true; // its record may be on the way: a standby that is behind would forward everything, and be behind for it
+            }
             Messages.header(message, Messages.FORWARD, config.group, boot, follower.term());
             int length = inputs.write(copy, message, peer.sentNs);
             boolean taken = false;
