@@ -80,13 +80,22 @@ final class Committer {
         return mode != Mode.SOLO;
     }
 
+    /**
+     * Up to which record the peer may have the log. A mark lets this board lead unaccompanied after everything was off: as long as one is on its disk, what
+     * it hands over is there before, so that it never leads with less than the other has.
+     */
+    long sendable() {
+        boolean unmarked = mark.value() == JournalPort.MARK_NONE && mark.onDisk();
+        return unmarked || r.impaired ? r.log.last() : r.durable();
+    }
+
     /** One step. {@code streaming}: the peer goes on from this reign's log, and {@code mayBeHot} as far as anybody else is concerned. */
     void doWork(boolean alone, boolean streaming, boolean mayBeHot) {
         commit(alone, streaming);
         boolean usable = streaming && mayBeHot && !lagging();
         switch (mode) {
             case SOLO -> {
-                if (usable && !alone && coldAcknowledged() && r.log.last() - peer.held <= r.config.hotLagRecords) {
+                if (usable && !alone && coldAcknowledged() && sendable() - peer.held <= r.config.hotLagRecords) {
                     mode = Mode.CLEARING;
                     mark.set(JournalPort.MARK_NONE, term, committed);
                 }

@@ -10,6 +10,7 @@ import io.hotpair.sync.port.OutputPort;
  *   this reign                            cannot have sent it   leaves                 leaves
  *   an earlier reign, told to be out      has sent it           dropped                dropped
  *   an earlier reign, not told            may have sent it      leaves, as repetition  dropped and counted
+ *   this reign, from before a long pause  the peer may have     leaves, as repetition  dropped and counted
  * </pre>
  *
  * It may have sent anything that it had: while alone it waits for nobody, so what this board acknowledged is no bound. After a planned handover nothing is
@@ -29,6 +30,14 @@ final class Emitter {
     /** A reign begins with this record. */
     void onReign(long index) {
         reignIndex = index;
+    }
+
+    /**
+     * This board stood still for so long that its peer may have led meanwhile, and have let leave what was ordered up to here; it may be gone again, so that
+     * nobody says so.
+     */
+    void doubt(long index) {
+        reignIndex = Math.max(reignIndex, index + 1);
     }
 
     /** Number of the newest output that is done with on this board. */

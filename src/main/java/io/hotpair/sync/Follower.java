@@ -126,6 +126,7 @@ final class Follower {
         granted = false;
         joined = false;
         receiver.abandon();
+        r.results.clear(); // what the old primary did beyond this point is another history
     }
 
     private void compareResults(State peer) {
@@ -195,11 +196,13 @@ final class Follower {
         return record.digestBefore() == r.log.lastDigest();
     }
 
+    /** Whether a part of a snapshot is of any use, and not of the one that came over the other network before. */
+    boolean wantsBase(byte[] message, int offset) {
+        return !staysCold && (needsBase() || !joined || Bytes.getLong(message, offset + 16) > r.log.last());
+    }
+
+    /** Takes a part of a snapshot that {@link #wantsBase} wants. */
     void onBase(byte[] message, int offset, int length) {
-        boolean wanted = needsBase() || !joined || Bytes.getLong(message, offset + 16) > r.log.last();
-        if (staysCold || !wanted) {
-            return; // the one that came over the other network before
-        }
         boolean replaced = receiver.part(Bytes.getLong(message, offset + 16), Bytes.getLong(message, offset + 24), Bytes.getLong(message, offset + 32),
                 Bytes.getLong(message, offset + 40), message, offset + Messages.BASE_HEADER_BYTES, length - Messages.BASE_HEADER_BYTES, fork, true);
         if (replaced) {

@@ -55,6 +55,7 @@ public final class GroupSync implements Replica {
     private boolean compatible = true;
     private boolean stopping;
     private long sequence;
+    private long cycleNs;
     private long peerStateNs;
     private long nextStateNs;
     private long toldHeld = -1;
@@ -82,6 +83,7 @@ public final class GroupSync implements Replica {
         right = new LeadRight(r, peer, mark);
         nextStateNs = nowNs;
         peerStateNs = nowNs;
+        cycleNs = nowNs;
     }
 
     // ---- what arrives ----
@@ -127,6 +129,7 @@ public final class GroupSync implements Replica {
         }
         peer.read(buffer, offset);
         peerStateNs = r.nowNs;
+        right.onPeer(leads);
         if (newBoot) {
             leader.detach();
             stateToAll();
@@ -151,8 +154,15 @@ public final class GroupSync implements Replica {
         }
         switch (type) {
             case Messages.RECORDS -> follower.onRecords(buffer, offset, length);
-            case Messages.BASE -> follower.onBase(buffer, offset, length);
+            case Messages.BASE -> onBase(buffer, offset, length);
             default -> leader.onForward(buffer, offset, length);
+        }
+    }
+
+    private void onBase(byte[] buffer, int offset, int length) {
+        if (follower.wantsBase(buffer, offset)) {
+            keeper.abandon(); // to load a state ends the snapshot that may be on its way into the journal
+            follower.onBase(buffer, offset, length);
         }
     }
 
@@ -173,6 +183,7 @@ public final class GroupSync implements Replica {
     public void onPeerCommitIndex(int group, boolean peerIsPrimary, long term, int peerIndex) {
         if (!leads) {
             follower.onPeerIndex(peerIsPrimary, term, peerIndex);
+            right.onPeerIndex(peerIsPrimary, term, peerIndex);
         }
     }
 
@@ -250,6 +261,10 @@ public final class GroupSync implements Replica {
     /** One cycle; everything that has arrived must have been handed in before, and the core have had its own. Returns when the next is due at the latest. */
     public long doWork(long nowNs) {
         r.nowNs = nowNs;
+        if (leads && leader.begun() && nowNs - cycleNs >= config.silenceNs) {
+            emitter.doubt(r.log.last());
+        }
+        cycleNs = nowNs;
         if (!recovery.over()) {
             recover();
             return nowNs + AGAIN_NS;

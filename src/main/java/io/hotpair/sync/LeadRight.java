@@ -10,6 +10,7 @@ import io.hotpair.sync.port.JournalPort;
  *   leads, or is HOT?     yes ─▶ may lead
  *   the peer is heard?    yes ─▶ its join position is compared (last term, then index): newer there ──▶ may not
  *                                                                       not yet known, a while ──▶ preparing
+ *                                                                       newer there: this board's mark is void
  *   alone                      ─▶ a mark, no journal at all, a person's word, or lead-when-unsure has passed: may lead; else not
  * </pre>
  */
@@ -21,6 +22,7 @@ final class LeadRight {
     private boolean peerHeard;
     private long peerHeardSinceNs;
     private long unsureSinceNs;
+    private boolean outrun;
     private boolean told;
 
     LeadRight(Replicated r, State peer, Mark mark) {
@@ -52,8 +54,21 @@ final class LeadRight {
         told = false;
     }
 
+    /** A statement of the peer has come: who does not lead and knows of newer data does not hold all that was acknowledged. */
+    void onPeer(boolean leads) {
+        outrun = false;
+        if (!leads && peer.recovered && !peer.leads && peerNewer()) {
+            mark.set(JournalPort.MARK_NONE, r.log.lastTerm(), r.log.last());
+        }
+    }
+
+    /** What a heartbeat says: whether the peer has more, or leads in a newer term, than its newest statement tells. */
+    void onPeerIndex(boolean leads, long term, int index32) {
+        outrun |= index32 - (int) peer.held > 0 || leads && term > peer.term;
+    }
+
     private boolean compared(long peerStateNs) {
-        return peer.boot != 0 && peer.recovered && !peer.leads && r.nowNs - peerStateNs < 5 * r.config.stateEveryNs;
+        return !outrun && peer.boot != 0 && peer.recovered && !peer.leads && r.nowNs - peerStateNs < 5 * r.config.stateEveryNs;
     }
 
     private boolean peerNewer() {

@@ -202,7 +202,7 @@ final class Leader {
         if (attach == Attach.NEEDS_BASE && begun) {
             sendable();
         }
-        boolean owed = attach == Attach.STREAMS ? peer.held < r.log.last() : attach == Attach.NEEDS_BASE && base.ready();
+        boolean owed = attach == Attach.STREAMS ? peer.held < committer.sendable() : attach == Attach.NEEDS_BASE && base.ready();
         if (!owed) {
             progressNs = r.nowNs;
         } else if (r.nowNs - progressNs >= resendNs && peer.echoNs - progressNs > resendNs / 2) {
@@ -232,20 +232,21 @@ final class Leader {
     boolean send(int network, StreamPort stream, int boot) {
         return switch (attach) {
             case STREAMS -> sendRecords(network, stream, boot);
-            case NEEDS_BASE -> !base.mayShare(committer.committed(), emitter.emitted()) || sendBase(network, stream, boot);
+            case NEEDS_BASE -> !base.mayShare(Math.min(committer.committed(), committer.sendable()), emitter.emitted()) || sendBase(network, stream, boot);
             case UNKNOWN -> true;
         };
     }
 
     private boolean sendRecords(int network, StreamPort stream, int boot) {
-        for (int i = 0; i < r.config.messagesPerCycle && cursor[network] <= r.log.last(); i++) {
+        long last = committer.sendable();
+        for (int i = 0; i < r.config.messagesPerCycle && cursor[network] <= last; i++) {
             if (!r.log.holds(cursor[network])) {
                 cursor[network] = Math.max(peer.held + 1, r.log.first());
             }
             Messages.header(message, Messages.RECORDS, r.config.group, boot, term);
             int length = Messages.HEADER_BYTES;
             long next = cursor[network];
-            while (r.log.holds(next) && length + r.log.lengthBytes(next) <= message.length) {
+            while (next <= last && r.log.holds(next) && length + r.log.lengthBytes(next) <= message.length) {
                 System.arraycopy(r.log.buffer(), r.log.offset(next), message, length, r.log.lengthBytes(next));
                 length += r.log.lengthBytes(next);
                 next++;

@@ -44,6 +44,8 @@ public final class SyncConfig {
     int recordsPerCycle = 256;
     /** How long a board waits for what a peer that is heard says of its data. */
     long compareWaitNs = 200 * MS;
+    /** The peer takes over no sooner than this after it last heard this board: the silence of the profile, of the default one here. */
+    long silenceNs = 3 * MS;
     /** Unaccompanied and unsure, a board leads after so long; negative: never without a person. */
     long leadWhenUnsureNs = -1;
 
@@ -96,6 +98,12 @@ public final class SyncConfig {
     /** When a board that is unsure leads unaccompanied; negative: never. */
     public SyncConfig leadWhenUnsure(long ns) {
         leadWhenUnsureNs = ns;
+        return this;
+    }
+
+    /** How long this board must be unheard at least before its peer takes over. */
+    public SyncConfig silence(long ns) {
+        silenceNs = ns;
         return this;
     }
 

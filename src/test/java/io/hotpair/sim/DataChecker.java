@@ -35,13 +35,17 @@ final class DataChecker {
     private final int[] acknowledged = new int[GROUPS];
     private final int[] holderBoot = new int[GROUPS];
     private final int[] emitterBoot = new int[GROUPS];
+    /** Who began the newest reign, or goes on from an older one together with a standby. */
+    private final int[] newestBoot = new int[GROUPS];
     private final long[] channelFailures = new long[GROUPS];
     /** Newest index that each board held when it last was alone. */
     private final long[][] aloneIndex = new long[2][GROUPS];
     private final long[][] leadsFrom = new long[2][GROUPS];
     private final long[][] reignIndex = new long[2][GROUPS];
     private final boolean[][] promotedHot = new boolean[2][GROUPS];
-    private final boolean[] forgiven = new boolean[GROUPS];
+    /** Since when each board has let outputs leave alone that the other does not hold; 0 = it does not. */
+    private final long[][] unheldSinceNs = new long[2][GROUPS];
+    private final int[][] unheldBoot = new int[2][GROUPS];
     private boolean person;
     int reigns;
     int excusedReigns;
@@ -49,6 +53,7 @@ final class DataChecker {
     int repetitions;
     int loads;
     int differences;
+    int superseded;
 
     DataChecker(World world, DataPath path) {
         this.world = world;
@@ -112,6 +117,7 @@ final class DataChecker {
         if (event == SyncEvent.REIGN) {
             reignIndex[b.id][group] = index;
             leadsFrom[b.id][group] = index;
+            newestBoot[group] = b.bootId;
         }
         if (event == SyncEvent.RESULTS_DIFFER) {
             differences++;
@@ -122,7 +128,7 @@ final class DataChecker {
     }
 
     /** A task executes a record; returns the node at which it is then. */
-    int onExecute(Board b, int group, int from, long recordHash, int kind, long client, long number, int outputCount, long digest) {
+    int onExecute(Board b, int group, int from, long recordHash, int kind, long client, long number, int outputCount, long digest, long offeredNs) {
         History h = history[group];
         int node = h.child(from, recordHash);
         boolean first = node < 0;
@@ -138,7 +144,7 @@ final class DataChecker {
                 exactlyOnce(b, group, from, input, client, number);
             }
             if (kind == TaskPort.INPUT) {
-                notOld(b, group, client, number);
+                notOld(b, group, client, number, offeredNs);
             }
         } else if (h.digest(node) != digest && profile.randomOneIn == 0) {
             throw new Violation("I9", "board " + World.name(b.id) + " group " + group + " has another digest at index " + h.index(node));
@@ -166,16 +172,16 @@ final class DataChecker {
         }
     }
 
-    private void notOld(Board b, int group, long client, long number) {
+    /** Judged by when the record was offered to the task, which is right after it was ordered; executed it may be much later, over a pause. */
+    private void notOld(Board b, int group, long client, long number, long offeredNs) {
         Long arrived = arrivedNs.get(key(client, number) * 2 + group);
-        long slackNs = profile.taskCycles > 0 || profile.mirror ? 10 * SLACK_NS + profile.taskCycles * 10_000_000L : SLACK_NS;
-        if (arrived == null || replica(b).task(group) != null && replica(b).task(group).tooSlow()) {
+        if (arrived == null || offeredNs == SimTask.NOT_KNOWN) {
             return;
         }
         boolean ownReign = leadsFrom[b.id][group] != 0 && history[group].index(at[b.id][group]) >= leadsFrom[b.id][group];
-        if (ownReign && world.nowNs() - arrived > WINDOW_NS + slackNs && b.role(group) == WireView.ROLE_PRIMARY) {
+        if (ownReign && offeredNs - arrived > WINDOW_NS + SLACK_NS && b.role(group) == WireView.ROLE_PRIMARY) {
             throw new Violation("row 44", "board " + World.name(b.id) + " orders input " + number + " of client " + client + " that last arrived "
-                    + (world.nowNs() - arrived) / 1000 + " us ago");
+                    + (offeredNs - arrived) / 1000 + " us ago");
         }
     }
 
@@ -186,7 +192,7 @@ final class DataChecker {
         int wanted = acknowledged[group];
         History h = history[group];
         boolean hot = promotedHot[b.id][group];
-        boolean excused = excused(group);
+        boolean excused = excused(group) || hot && cannotKnow(b, group);
         if (wanted == 0 || h.contains(node, wanted) && h.index(wanted) <= h.index(node)) {
             return;
         }
@@ -199,7 +205,8 @@ final class DataChecker {
             if (b.bootId == holderBoot[group] || b.bootId == emitterBoot[group]) {
                 throw new Violation("I4", what + " although this very process held it");
             }
-            if (profile.mirror && (heldByProcess(1 - b.id, group, wanted) || onDisk(1 - b.id, group, wanted))) {
+            // a disk that fails is an alarm, and does not stop the service: what it says afterwards may be old
+            if (profile.mirror && !path.simJournal(b.id, group).incomplete && (heldByProcess(1 - b.id, group, wanted) || onDisk(1 - b.id, group, wanted))) {
                 throw new Violation("I4", what + ", which the other board has: the older journal leads");
             }
             if (profile.mirror && profile.commit == Commit.DURABLE && !path.simJournal(0, group).everRefused && !path.simJournal(1, group).everRefused) {
@@ -208,7 +215,15 @@ final class DataChecker {
         }
         excusedReigns++;
         acknowledged[group] = 0;
-        forgiven[group] = true;
+    }
+
+    /**
+     * Whether nothing that the other board has sent since it began to acknowledge alone was read here: it went alone, every channel of its own failed, and
+     * it died before one frame got through. No rule of the standby could know.
+     */
+    private boolean cannotKnow(Board b, int group) {
+        long sinceNs = unheldSinceNs[1 - b.id][group];
+        return sinceNs != 0 && !world.judge().contact.readSentAfter(b.id, unheldBoot[1 - b.id][group], sinceNs);
     }
 
     private boolean excused(int group) {
@@ -257,10 +272,16 @@ final class DataChecker {
         long index = h.index(node);
         boolean alone = index <= aloneIndex[b.id][group]; // committed while it was, though it may be heard again by now
         boolean otherHot = other.node != null && other.role(group) == WireView.ROLE_STANDBY && replica(other).hot(group);
-        boolean otherHolds = other.node != null && replica(other).sync(group).heldIndex() >= index;
+        boolean otherHolds = other.node != null && replica(other).sync(group).heldIndex() >= index && h.related(at[other.id][group], node);
         if (world.trace().on()) {
             world.log("output of node " + node + " index " + index + " port " + port + (repetition ? " repetition" : "") + " from " + World.name(b.id)
                     + (alone ? " alone" : "") + (otherHot ? " beside HOT" : "") + (otherHolds ? " held by both" : ""));
+        }
+        if (otherHolds || !alone) {
+            unheldSinceNs[b.id][group] = 0;
+        } else if (unheldSinceNs[b.id][group] == 0 || unheldBoot[b.id][group] != b.bootId) {
+            unheldSinceNs[b.id][group] = world.nowNs();
+            unheldBoot[b.id][group] = b.bootId;
         }
         if (profile.commit != Commit.ONE && otherHot && !otherHolds && !alone) {
             throw new Violation("I4", "board " + World.name(b.id) + " group " + group + " emits an output of index " + index
@@ -273,21 +294,37 @@ final class DataChecker {
         if (profile.randomOneIn > 0) {
             return; // what a task like that puts out is anybody's guess
         }
-        if (before != null && port == DataPath.ONCE_PORT) {
+        if (before != null && port == DataPath.ONCE_PORT && !excused(group)) {
             throw new Violation("output", "output " + ordinal + " of index " + index + " leaves an at-most-once port again, from board " + World.name(b.id));
         }
-        if (before != null && !repetition) {
+        if (before != null && !repetition && !excused(group)) {
             throw new Violation("output", "output " + ordinal + " of index " + index + " leaves again from board " + World.name(b.id) + " without the mark");
         }
         repetitions += repetition ? 1 : 0;
         left.put(((long) node * 4 + ordinal) * 2 + group, 1);
-        if (profile.commit != Commit.ONE && (acknowledged[group] == 0 || h.index(node) >= h.index(acknowledged[group]))) {
+        if (b.bootId != newestBoot[group]) {
+            onSuperseded(b, group, node, otherHolds && otherHot);
+        } else if (profile.commit != Commit.ONE && (acknowledged[group] == 0 || h.index(node) >= h.index(acknowledged[group]))) {
             acknowledged[group] = node;
             holderBoot[group] = otherHolds && otherHot ? other.bootId : 0;
             emitterBoot[group] = b.bootId;
             if (!alone) { // where all channels fail while both live, both may lead, and what one of them acknowledges alone binds nobody else
                 channelFailures[group] = world.judge().contact.failures;
             }
+        }
+    }
+
+    /**
+     * A primary whose successor has gone already, unheard, leads on: what the one or the other acknowledged alone cannot both be had. Together with a standby
+     * its word counts again.
+     */
+    private void onSuperseded(Board b, int group, int node, boolean together) {
+        superseded++;
+        if (!history[group].contains(node, acknowledged[group])) {
+            acknowledged[group] = 0;
+        }
+        if (together) {
+            newestBoot[group] = b.bootId;
         }
     }
 

@@ -79,6 +79,12 @@ final class DataPath {
         return client < UNNUMBERED;
     }
 
+    void trace(String text) {
+        if (world.trace().on()) {
+            world.log("  " + text);
+        }
+    }
+
     long nowNs() {
         return world.nowNs();
     }

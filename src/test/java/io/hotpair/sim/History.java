@@ -71,6 +71,11 @@ final class History {
         return firstNs[node];
     }
 
+    /** Whether one of the two is the other, or lies before it. */
+    boolean related(int a, int b) {
+        return contains(a, b) || contains(b, a);
+    }
+
     /** Whether {@code node} is {@code of} or lies before it. */
     boolean contains(int of, int node) {
         int at = of;

@@ -84,6 +84,9 @@ final class Seed {
         b.usualLatenessNs = (int) random.logBetween(2_000, 100_000);
         b.watchdogNs = random.between(150 * MS, 900 * MS);
         b.disk.writeNs = random.logBetween(50_000, 20 * MS);
+        if (profile.data != null && profile.data.commit == Commit.DURABLE) {
+            b.disk.writeNs = Math.min(b.disk.writeNs, profile.takeoverNs()); // two writes in a row fit into the patience of a planned handover
+        }
         b.replica.joinNs = random.logBetween(MS / 10, 30 * MS);
         b.ports.conditions.selfTestNs = random.oneIn(2) ? 0 : random.between(0, 10 * MS);
         b.ports.conditions.preparationNs = random.oneIn(2) ? 0 : random.logBetween(MS, 100 * MS);
@@ -182,6 +185,10 @@ final class Seed {
             if (mode == ONE_BOARD_GONE && profile.data != null && profile.data.mirror && !world.judge().open[1 - which][0]) {
                 ((SyncReplica) world.board(1 - which).replica).lead();
             }
+            restartWhatStaysCold();
+            if (world.nowNs() - sinceNs > convergeNs() / 2 && eachHasNewerDataOfOneGroup()) {
+                ((SyncReplica) world.board(0).replica).lead();
+            }
             world.runFor(2 * MS);
         }
         world.log("converged: " + state());
@@ -257,13 +264,38 @@ final class Seed {
             b.resumeNs = world.nowNs();
             b.resume();
         }
-        if (b.node != null && b.replica instanceof SyncReplica replica && replica.staysCold()) {
-            world.crash(b.id, 0, 0); // an alarm calls for a person
-        }
         world.powerOn(b.id);
         b.ports.orders.forget(); // a full mailbox would not take what follows
         b.ports.orders.give(Operator.RELEASE);
         b.ports.orders.give(Operator.REPAIR_FAULT);
+    }
+
+    /** An alarm calls for a person; what was not deterministic before may be found out only now. */
+    private void restartWhatStaysCold() {
+        for (int i = 0; i < 2; i++) {
+            if (world.board(i).node != null && world.board(i).replica instanceof SyncReplica replica && replica.staysCold()) {
+                world.crash(i, 0, MS);
+            }
+        }
+    }
+
+    /**
+     * Whether a board may lead is one answer for both groups: where nobody leads and each is the newer in one of them, both wait, and a person has to say
+     * which data is to be given up.
+     */
+    private boolean eachHasNewerDataOfOneGroup() {
+        if (profile.data == null || profile.groups < 2) {
+            return false;
+        }
+        long more = 1;
+        for (int g = 0; g < 2; g++) {
+            if (world.board(0).node == null || world.board(1).node == null || world.board(0).role(g) != WireView.ROLE_JOINING
+                    || world.board(1).role(g) != WireView.ROLE_JOINING) {
+                return false;
+            }
+            more *= Long.signum(((SyncReplica) world.board(0).replica).sync(g).heldIndex() - ((SyncReplica) world.board(1).replica).sync(g).heldIndex());
+        }
+        return more < 0;
     }
 
     private boolean converged(int mode, int gone) {

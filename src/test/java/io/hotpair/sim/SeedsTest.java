@@ -9,6 +9,9 @@ import org.junit.jupiter.api.Test;
  * more on demand and repeats a single one with a trace.
  */
 class SeedsTest {
+    /** What takes less than 20 s of processor time. */
+    private static final int DATA_SEEDS = 250;
+
     @Test
     void seedsDenseWithFaults() {
         run(5000, 5, false);
@@ -16,7 +19,7 @@ class SeedsTest {
 
     @Test
     void seedsWithTheDataPath() {
-        run(300, 3, true);
+        run(DATA_SEEDS, 3, true);
     }
 
     private static void run(int count, int seconds, boolean data) {

@@ -36,6 +36,7 @@ final class SimJournal implements JournalPort {
     private final SimRandom random;
     private final Disk disk = new Disk();
     private final ArrayDeque<Operation> queue = new ArrayDeque<>();
+    private final ArrayList<Operation> refusedMarks = new ArrayList<>();
     private int batch;
     private boolean writing;
     private boolean broken;
@@ -49,6 +50,8 @@ final class SimJournal implements JournalPort {
     private long dueNs = Long.MAX_VALUE;
     /** Whether the board ever saw that the disk fails, and went on without it. */
     boolean everRefused;
+    /** Likewise, and the disk has not got whole again since. */
+    boolean incomplete;
     int diverted;
 
     SimJournal(DataPath path, SimDisk faults, SimRandom random) {
@@ -94,16 +97,19 @@ final class SimJournal implements JournalPort {
             return;
         }
         everRefused |= faults.refuses;
+        incomplete |= faults.refuses;
         for (; batch > 0; batch--) {
             Operation operation = queue.poll();
-            if (faults.refuses) {
-                broken |= operation.kind != Kind.MARK;
-                if (operation.kind == Kind.MARK) {
-                    queue.add(operation);
-                }
-            } else {
+            if (!faults.refuses) {
                 apply(operation);
+            } else if (operation.kind == Kind.MARK) {
+                refusedMarks.add(operation); // is tried again
+            } else {
+                broken = true;
             }
+        }
+        while (!refusedMarks.isEmpty()) {
+            queue.addFirst(refusedMarks.removeLast());
         }
         writing = false;
         dueNs = Long.MAX_VALUE;
@@ -120,6 +126,11 @@ final class SimJournal implements JournalPort {
     }
 
     private void apply(Operation operation) {
+        applyTo(operation);
+        incomplete &= broken || !queue.isEmpty() || disk.last() != appended;
+    }
+
+    private void applyTo(Operation operation) {
         switch (operation.kind) {
             case RECORD -> {
                 if (operation.index == disk.last() + 1) {
@@ -313,6 +324,7 @@ final class SimJournal implements JournalPort {
     @Override
     public void mark(int mark, long term, long index) {
         marksQueued++;
+        path.trace("mark " + mark + " at " + index + text());
         add(Kind.MARK, null, mark);
     }
 
@@ -324,6 +336,7 @@ final class SimJournal implements JournalPort {
     @Override
     public boolean failing() {
         everRefused |= faults.refuses || faults.stalls;
+        incomplete |= faults.refuses || faults.stalls;
         return faults.refuses || faults.stalls;
     }
 }

@@ -14,6 +14,11 @@ final class SimTask implements TaskPort {
     private static final int OUTPUTS = 48;
     private static final int OUTPUT_BYTES = 40;
     private static final int HEADER_BYTES = 32;
+    /** In the log a record's header lies in front of its payload; the term of a reign tells two of the same time apart. */
+    private static final int RECORD_HEADER_BYTES = 64;
+
+    /** When a record was ordered that this task was too busy for. */
+    static final long NOT_KNOWN = -1;
 
     private final World world;
     private final Board board;
@@ -35,9 +40,12 @@ final class SimTask implements TaskPort {
     private long snapshotDigest;
     private byte[] loading;
     private int loadedBytes;
-    private boolean tooSlow;
+    /** Records up to here were ordered while it was busy, and offered later. */
+    private long lateUpTo;
+    private boolean hasState = true;
+    private long readyNs;
 
-    private record Waiting(long index, int kind, int port, long timeNs, byte[] data, long dueCycle) { }
+    private record Waiting(long index, int kind, long timeNs, long term, byte[] data, long dueCycle, long offeredNs) { }
 
     private record Output(long index, int port, byte[] data) { }
 
@@ -55,9 +63,15 @@ final class SimTask implements TaskPort {
         return node;
     }
 
-    /** Whether it refused a record since it last had done all. */
-    boolean tooSlow() {
-        return tooSlow;
+    /** Its process dies, with its state, and is there again after a while. */
+    void crash(long backAfterNs) {
+        checker.onEnd(board, group);
+        hasState = false;
+        readyNs = world.nowNs() + backAfterNs;
+        node = 0;
+        queue.clear();
+        outputs.clear();
+        releaseSnapshot();
     }
 
     void onCycle() {
@@ -65,12 +79,11 @@ final class SimTask implements TaskPort {
         while (!queue.isEmpty() && queue.peek().dueCycle <= cycle && outputs.size() < OUTPUTS - 2) {
             execute(queue.poll());
         }
-        tooSlow &= !queue.isEmpty();
     }
 
     @Override
     public boolean ready() {
-        return true;
+        return world.nowNs() >= readyNs;
     }
 
     @Override
@@ -78,13 +91,17 @@ final class SimTask implements TaskPort {
         if (index != offered + 1) {
             throw new Violation("order", "board " + World.name(board.id) + ": record " + index + " after " + offered);
         }
+        if (!ready() || !hasState) {
+            return false;
+        }
         if (queue.size() >= QUEUE || outputs.size() >= OUTPUTS - 2) {
-            tooSlow = true;
+            lateUpTo = Math.max(lateUpTo, ((SyncReplica) board.replica).sync(group).heldIndex());
             return false;
         }
         byte[] data = java.util.Arrays.copyOfRange(buffer, offset, offset + lengthBytes);
         offered = index;
-        Waiting waiting = new Waiting(index, kind, port, timeNs, data, cycle + profile.taskCycles);
+        long term = kind == REIGN ? ByteBuffer.wrap(buffer).order(ByteOrder.LITTLE_ENDIAN).getInt(offset - RECORD_HEADER_BYTES + 4) : 0;
+        Waiting waiting = new Waiting(index, kind, timeNs, term, data, cycle + profile.taskCycles, index <= lateUpTo ? NOT_KNOWN : world.nowNs());
         if (profile.taskCycles == 0 && queue.isEmpty()) {
             execute(waiting);
         } else {
@@ -94,7 +111,7 @@ final class SimTask implements TaskPort {
     }
 
     private void execute(Waiting w) {
-        long hash = w.timeNs * 31 + w.kind + w.index * 0x1000003L;
+        long hash = SimRandom.mix(w.timeNs * 31 + w.kind + w.index * 0x1000003L) ^ w.term;
         ByteBuffer data = ByteBuffer.wrap(w.data).order(ByteOrder.LITTLE_ENDIAN);
         for (int i = 0; i + 8 <= w.data.length; i += 8) {
             hash = SimRandom.mix(hash ^ data.getLong(i));
@@ -111,7 +128,7 @@ final class SimTask implements TaskPort {
         long client = input ? data.getLong(0) : 0;
         long number = input ? data.getLong(8) : 0;
         int count = input ? hash % 16 == 0 ? 2 : 1 : 0;
-        node = checker.onExecute(board, group, node, hash, w.kind, client, number, count, digest);
+        node = checker.onExecute(board, group, node, hash, w.kind, client, number, count, digest, w.offeredNs);
         for (int i = 0; i < count; i++) {
             ByteBuffer out = ByteBuffer.allocate(OUTPUT_BYTES).order(ByteOrder.LITTLE_ENDIAN);
             out.putLong(client).putLong(number).putLong(node).putLong(i).putLong(digest);
@@ -220,6 +237,7 @@ final class SimTask implements TaskPort {
             throw new Violation("row 32", "board " + World.name(board.id) + " loads " + loadedBytes + " of " + loading.length + " bytes of the state at "
                     + index);
         }
+        hasState = true;
         node = (int) b.getLong(0);
         digest = newDigest;
         executed = index;
@@ -232,6 +250,6 @@ final class SimTask implements TaskPort {
 
     @Override
     public boolean loaded() {
-        return true;
+        return hasState && ready();
     }
 }

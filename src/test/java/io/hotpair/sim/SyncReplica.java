@@ -39,9 +39,10 @@ final class SyncReplica extends SimReplica {
         return sync[group] == null ? 0 : sync[group].counter(counter);
     }
 
-    static SyncConfig config(DataProfile p, int group) {
+    static SyncConfig config(Profile profile, int group) {
+        DataProfile p = profile.data;
         SyncConfig config = SyncConfig.of(group, p.commit).log(p.logRecords, p.logRecords * 256).copies(96).outputs(256, 64 << 10).sources(16)
-                .snapshot(p.stateBytes + 64).standbyWait(p.standbyWaitNs).hotLag(32);
+                .snapshot(p.stateBytes + 64).standbyWait(p.standbyWaitNs).hotLag(32).silence(profile.silenceNs());
         return config;
     }
 
@@ -63,7 +64,7 @@ final class SyncReplica extends SimReplica {
         if (p.mirror) {
             path.simJournal(board.id, g).onProcessStart(world().nowNs());
         }
-        sync[g] = new GroupSync(config(p, g), path.stream(g).port(board.id), task[g], journal, output(g),
+        sync[g] = new GroupSync(config(world().profile(), g), path.stream(g).port(board.id), task[g], journal, output(g),
                 (code, term, index, detail, nowNs) -> onEvent(g, code, term, index, detail), board.bootId, board.localNs());
         sync[g].compatible(compatible[g]);
     }
