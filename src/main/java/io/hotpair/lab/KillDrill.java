@@ -7,7 +7,6 @@ import java.util.List;
 import java.util.SplittableRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
-import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 
 /**
@@ -15,7 +14,6 @@ import java.util.function.Consumer;
  * lost, none may be executed twice, and both boards must have computed the same in the end.
  */
 public final class KillDrill {
-    private static final long PATIENCE_NS = 60_000_000_000L;
     private static final long LOOK_NS = 2_000_000;
     private static final long TAKEOVER_WITHIN_NS = 10_000_000_000L;
     private static final long SETTLE_MS = 300;
@@ -90,7 +88,7 @@ public final class KillDrill {
                 try {
                     return run(rig, client, views);
                 } catch (IOException e) {
-                    throw new IOException(e.getMessage() + logs(rig), e);
+                    throw new IOException(e.getMessage() + rig.logs(), e);
                 }
             }
         }
@@ -99,15 +97,15 @@ public final class KillDrill {
     private Result run(TaskRig rig, LoadClient client, CountersView[] views) throws IOException, InterruptedException {
         progress.accept("starting a pair");
         rig.start(0);
-        await("board A did not become primary", () -> is(views[0], BoardView.PRIMARY));
+        TaskRig.await("board A did not become primary", () -> TaskRig.is(views[0], BoardView.PRIMARY));
         rig.start(1);
-        awaitWhole(views);
+        TaskRig.awaitWhole(views);
         client.start();
         int kills = 0;
         while (kills < plan.count() && broken.isEmpty()) {
-            awaitWhole(views);
+            TaskRig.awaitWhole(views);
             TimeUnit.NANOSECONDS.sleep(SETTLE_MS * 1_000_000 + random.nextLong(PHASE_NS));
-            int primary = awaitWhole(views); // on a machine that is short of time a standby may be left behind at any moment
+            int primary = TaskRig.awaitWhole(views); // on a machine that is short of time a standby may be left behind at any moment
             kill(rig, client, primary);
             kills++;
             look(client.view());
@@ -126,7 +124,7 @@ public final class KillDrill {
         }
         if (client.term() == term) {
             broken.add("no answer of a new primary within " + TAKEOVER_WITHIN_NS / 1_000_000_000 + " s after the kill of board " + name(primary)
-                    + logs(rig));
+                    + rig.logs());
             return;
         }
         takeoversNs.add(client.newTermNs() - killedNs);
@@ -151,7 +149,7 @@ public final class KillDrill {
     private Result finish(LoadClient client, CountersView[] views, int kills) throws IOException {
         boolean whole = broken.isEmpty();
         if (whole) {
-            awaitWhole(views);
+            TaskRig.awaitWhole(views);
         }
         client.stopSending();
         long sinceNs = System.nanoTime();
@@ -181,39 +179,6 @@ public final class KillDrill {
     private static long digest(CountersView view) {
         view.refresh();
         return view.value("group0.digest");
-    }
-
-    /** @return who leads */
-    private static int awaitWhole(CountersView[] views) throws IOException {
-        await("the pair did not become whole", () -> whole(views, 0) || whole(views, 1));
-        return whole(views, 0) ? 0 : 1;
-    }
-
-    private static boolean whole(CountersView[] views, int primary) {
-        return is(views[primary], BoardView.PRIMARY) && is(views[1 - primary], BoardView.STANDBY) && views[1 - primary].inSync();
-    }
-
-    private static boolean is(CountersView view, String role) {
-        return view.refresh() && view.role().equals(role);
-    }
-
-    private static void await(String otherwise, BooleanSupplier condition) throws IOException {
-        long sinceNs = System.nanoTime();
-        while (!condition.getAsBoolean()) {
-            if (System.nanoTime() - sinceNs > PATIENCE_NS) {
-                throw new IOException(otherwise + " within " + TimeUnit.NANOSECONDS.toSeconds(PATIENCE_NS) + " s");
-            }
-            LockSupport.parkNanos(LOOK_NS);
-        }
-    }
-
-    private static String logs(TaskRig rig) {
-        StringBuilder text = new StringBuilder();
-        for (int board = 0; board < 2; board++) {
-            text.append(System.lineSeparator()).append("board ").append(name(board)).append(" said last:");
-            rig.board(board).logTail(15).forEach(line -> text.append(System.lineSeparator()).append("  ").append(line));
-        }
-        return text.toString();
     }
 
     private static String name(int board) {

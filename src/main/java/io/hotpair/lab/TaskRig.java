@@ -8,6 +8,9 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
 
 /**
  * Two boards on one machine that run a task: both networks straight over loopback, a GPIO wire, checkpoints that answer. Nothing in between, so what is
@@ -17,6 +20,9 @@ public final class TaskRig implements AutoCloseable {
     private static final int BAUD = 921_600;
     private static final String[] LETTER = {"a", "b"};
     private static final long GONE_WITHIN_MS = 10_000;
+    private static final long PATIENCE_NS = 60_000_000_000L;
+    private static final long LOOK_NS = 2_000_000;
+    private static final int LOG_LINES = 15;
 
     private final Path run;
     private final NodeKit kit;
@@ -116,6 +122,56 @@ public final class TaskRig implements AutoCloseable {
             boards[boardId].killAll();
         }
         return bySelf;
+    }
+
+    /**
+     * Waits until one board leads and the other is in step.
+     *
+     * @return who leads
+     * @throws IOException if that takes longer than a minute
+     */
+    public static int awaitWhole(CountersView[] views) throws IOException {
+        int[] primary = {-1};
+        await("the pair did not become whole", () -> {
+            primary[0] = primaryOfWhole(views);
+            return primary[0] >= 0;
+        });
+        return primary[0];
+    }
+
+    /** Who leads a pair of which the other board is in step, or -1 while that is not so. */
+    public static int primaryOfWhole(CountersView[] views) {
+        return whole(views, 0) ? 0 : whole(views, 1) ? 1 : -1;
+    }
+
+    private static boolean whole(CountersView[] views, int primary) {
+        return is(views[primary], BoardView.PRIMARY) && is(views[1 - primary], BoardView.STANDBY) && views[1 - primary].inSync();
+    }
+
+    /** Whether the board is there and has this role. */
+    public static boolean is(CountersView view, String role) {
+        return view.refresh() && view.role().equals(role);
+    }
+
+    /** Waits. @throws IOException saying {@code otherwise} if it takes longer than a minute */
+    public static void await(String otherwise, BooleanSupplier condition) throws IOException {
+        long sinceNs = System.nanoTime();
+        while (!condition.getAsBoolean()) {
+            if (System.nanoTime() - sinceNs > PATIENCE_NS) {
+                throw new IOException(otherwise + " within " + TimeUnit.NANOSECONDS.toSeconds(PATIENCE_NS) + " s");
+            }
+            LockSupport.parkNanos(LOOK_NS);
+        }
+    }
+
+    /** What both boards said last, lines to be added to a message. */
+    public String logs() {
+        StringBuilder text = new StringBuilder();
+        for (int board = 0; board < 2; board++) {
+            text.append(System.lineSeparator()).append("board ").append(board == 0 ? "A" : "B").append(" said last:");
+            boards[board].logTail(LOG_LINES).forEach(line -> text.append(System.lineSeparator()).append("  ").append(line));
+        }
+        return text.toString();
     }
 
     @Override

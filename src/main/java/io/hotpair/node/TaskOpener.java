@@ -75,7 +75,8 @@ final class TaskOpener {
         };
         return SyncConfig.of(0, commit).log(RECORDS, RECORD_BYTES).outputs(RECORDS, RECORD_BYTES)
                 .snapshot(Math.toIntExact(task.program().stateMaxBytes())).standbyWait(storage.standbyWaitNs())
-                .leadWhenUnsure(storage.leadWhenUnsureNs().orElse(-1));
+                .leadWhenUnsure(storage.leadWhenUnsureNs().orElse(-1))
+                .silence(config.timing().misses() * config.timing().heartbeatIntervalNs());
     }
 
     static StreamSettings streamSettings() {
