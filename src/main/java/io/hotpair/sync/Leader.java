@@ -34,6 +34,7 @@ final class Leader {
     private Attach attach = Attach.UNKNOWN;
     private final long[] cursor = new long[2];
     private final long[] basePosition = new long[2];
+    private long baseIndex;
     private long progressNs;
     private long progressOf;
     private long resendNs;
@@ -265,6 +266,12 @@ final class Leader {
     }
 
     private boolean sendBase(int network, StreamPort stream, int boot) {
+        if (base.index() != baseIndex) { // another one than before, to be sent from its beginning
+            baseIndex = base.index();
+            basePosition[0] = 0;
+            basePosition[1] = 0;
+            progress(0);
+        }
         long end = basePosition[network] + r.config.basePerCycleBytes;
         while (basePosition[network] < base.totalBytes() && basePosition[network] < end) {
             long position = basePosition[network];
