@@ -33,7 +33,7 @@ class SyncMutantTest {
     }
 
     @Test
-    void thereAreTenRulesToBreak() {
-        assertEquals(10, SyncMutant.values().length);
+    void thereAreElevenRulesToBreak() {
+        assertEquals(11, SyncMutant.values().length);
     }
 }
