@@ -259,8 +259,7 @@ final class Group {
     }
 
     /**
-     * A board that may not lead joins anew instead: it is out then, and its frames keep a peer that it does not hear, but that hears it, from
-     * nothing.
+     * A board that may not lead joins anew. It is out then and names nobody, so a peer that hears it without being heard counts as alone and serves.
      */
     private void replaceSilentPeer(long nowNs) {
         takeOver(nowNs, EventCode.PEER_SILENT);

@@ -227,8 +227,8 @@ final class PeerView {
      * boards the one that hears yields to the one that is deaf, for as long as it claims.
      *
      * <p>It may also be a recording. So its transmit times have to run in step with this board's clock, as those of a live board do: a recorded frame
-     * that is replayed out of its order is too old by more than a frame can be on its way. (Two live clocks drift apart, and the claim may last for
-     * days: what is in step moves with the clocks, by up to {@link #DRIFT_DIVISOR}.) And another boot than the met one that claims soon after
+     * that is replayed out of its order is too old by more than a frame can be on its way. (Two live clocks drift apart, and a claim may last for
+     * days: the youngest one ages by one part in {@link #DRIFT_DIVISOR}.) And another boot than the met one that claims soon after
      * the met boot lived is one: it would have had to listen for the settle time first.
      */
     void onStranger(int senderBootId, long txTimeNs, boolean namesThisBoot, long nowNs) {
