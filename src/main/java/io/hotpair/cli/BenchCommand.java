@@ -79,7 +79,6 @@ final class BenchCommand implements Callable<Integer> {
         row(out, "collections", result, "<= 1 an hour", board -> Long.toString(board.collections()));
         row(out, "resident, MiB", result, "<= 128", board -> String.format("%.1f", board.residentBytes() / BYTES_PER_MIB));
         row(out, "resident, guard, MiB", result, "", board -> String.format("%.1f", board.guardResidentBytes() / BYTES_PER_MIB));
-        row(out, "compiled to the end (allocates 0 B)", result, "", board -> board.warm() ? "yes" : "no");
         row(out, "own lateness p99, us", result, "", board -> String.format("%.0f", board.lateP99Ns() / NS_PER_US));
         row(out, "late cycles a minute (worst, ms)", result, "",
                 board -> String.format("%.0f (%.1f)", board.lateCyclesPerMinute(), board.worstLateNs() / NS_PER_MS));
@@ -114,7 +113,6 @@ final class BenchCommand implements Callable<Integer> {
             entry.put("residentBytes", board.residentBytes());
             entry.put("guardResidentBytes", board.guardResidentBytes());
             entry.put("lateP99Ns", board.lateP99Ns());
-            entry.put("warm", board.warm());
             entry.put("lateCyclesPerMinute", board.lateCyclesPerMinute());
             entry.put("worstLateNs", board.worstLateNs());
             entry.put("roleChanges", board.roleChanges());

@@ -40,12 +40,7 @@ public final class CostBench {
      */
     public record Board(String role, long cycles, Distribution cpuNsPerCycle, double cpuShare, long dutyCycleAllocatedBytes,
             double processAllocatedBytesPerSecond, long collections, long residentBytes, long guardResidentBytes, long lateP99Ns,
-            double lateCyclesPerMinute, long worstLateNs, long roleChanges) {
-        /** Whether the node ran compiled code all the time: code that is not compiled to the end allocates. */
-        public boolean warm() {
-            return dutyCycleAllocatedBytes == 0;
-        }
-    }
+            double lateCyclesPerMinute, long worstLateNs, long roleChanges) {}
 
     /** @param startToJoiningNs one value a start */
     public record Result(List<Board> boards, Distribution startToJoiningNs) {}
