@@ -98,7 +98,7 @@ public final class Node implements AutoCloseable {
             identity = resources.add(new NodeIdentity(config, board, key, bootId, startNs, softwareVersion, counters, match));
             fitness.leadOnlyIf(identity::placeFree, config.timing().settleMaxNs());
             troubles.add(fitness::trouble);
-            orders = new Orders(counters.mailbox(), this::leadOrdered);
+            orders = new Orders(counters.mailbox(), fitness::leadOrdered);
             troubles.add(identity::trouble);
             counters.seal();
             Seal[] seals = {new HmacSeal(key), new HmacSeal(key), new Crc32cSeal()};
@@ -222,13 +222,6 @@ public final class Node implements AutoCloseable {
     private void onGate(int group, boolean open, long term, long nowNs) {
         if (open) {
             stream.onGateOpen(group, nowNs);
-        }
-    }
-
-    private void leadOrdered(boolean ordered) {
-        identity.leadOrdered(ordered);
-        if (ordered) {
-            fitness.leadOrdered();
         }
     }
 

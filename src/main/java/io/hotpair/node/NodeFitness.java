@@ -18,6 +18,7 @@ final class NodeFitness implements Fitness {
     private BooleanSupplier placeFree = () -> false;
     private long patienceNs = Long.MAX_VALUE;
     private boolean waitedEnough; // of the duty cycle
+    private boolean leadOrdered; // of the duty cycle
 
     NodeFitness() {
         this(System::nanoTime);
@@ -49,9 +50,12 @@ final class NodeFitness implements Fitness {
         this.patienceNs = patienceNs;
     }
 
-    /** A person decides that this board leads, and does not wait for a rehearsal; called by the duty cycle. */
-    void leadOrdered() {
-        waitedEnough = true;
+    /**
+     * A person ordered this board to lead, or that order was refused. Whoever decides knows what is in the peer's place and waits for no rehearsal.
+     * Called by the duty cycle.
+     */
+    void leadOrdered(boolean ordered) {
+        leadOrdered = ordered;
     }
 
     /** What is less than it should be, for a person, or null. */
@@ -72,12 +76,12 @@ final class NodeFitness implements Fitness {
 
     @Override
     public boolean mayLead() {
-        return !preparing() && placeFree.getAsBoolean();
+        return leadOrdered || (!preparing() && placeFree.getAsBoolean());
     }
 
     @Override
     public boolean preparing() {
-        if (rehearsed || waitedEnough) {
+        if (rehearsed || waitedEnough || leadOrdered) {
             return false;
         }
         waitedEnough = overdue();

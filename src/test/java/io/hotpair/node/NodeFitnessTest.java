@@ -46,11 +46,17 @@ class NodeFitnessTest {
     }
 
     @Test
-    void aPersonWaitsForNoRehearsal() {
+    void aPersonWaitsForNoRehearsalAndKnowsWhatIsInThePeersPlace() {
         fitness.leadOnlyIf(() -> placeFree, 100);
-        fitness.leadOrdered();
+        placeFree = false;
+        fitness.leadOrdered(true);
         assertFalse(fitness.preparing());
         assertTrue(fitness.mayLead());
+        fitness.leadOrdered(false);
+        assertTrue(fitness.preparing(), "an order that was refused changes nothing");
+        assertFalse(fitness.mayLead());
+        fitness.rehearsed();
+        assertFalse(fitness.mayLead());
     }
 
     @Test

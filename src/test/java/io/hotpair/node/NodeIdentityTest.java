@@ -123,18 +123,6 @@ class NodeIdentityTest {
     }
 
     @Test
-    void aPersonMayDecideBesideABoardWithAnotherKey() throws Exception {
-        try (Side a = side(BoardId.A, "pair.key"); Side b = side(BoardId.B, "other.key")) {
-            await(() -> a.verdict() == PeerVerdict.OTHER_KEY);
-            a.identity.leadOrdered(true);
-            assertTrue(a.identity.placeFree());
-            a.identity.leadOrdered(false);
-            assertFalse(a.identity.placeFree());
-            assertFalse(b.identity.placeFree());
-        }
-    }
-
-    @Test
     void aBoardThatHasLedOrMetItsPeerTakesNoNotice() throws Exception {
         for (boolean leads : new boolean[] {true, false}) {
             try (Side a = side(BoardId.A, "pair.key"); Side b = side(BoardId.B, "other.key")) {
