@@ -52,6 +52,7 @@ final class RehearsalBoard implements AutoCloseable, Checkpoint, TermStore, Fitn
     private long dueNs;
     private long edgeNs = NO_EDGE;
     private long probedNs = NEVER;
+    private boolean signalled;
     private long reserved;
 
     RehearsalBoard(CoreConfig config, byte[] key, Path folder, NumberedStream.Clock clock) throws IOException {
@@ -120,6 +121,10 @@ final class RehearsalBoard implements AutoCloseable, Checkpoint, TermStore, Fitn
     }
 
     void cycle() {
+        signalled = !signalled;
+        if (signalled) {
+            wake.signal(); // as a helper thread does with an answer: too rare by itself for that path to be compiled
+        }
         dueNs = dutyCycle.cycle(dueNs);
         while (plantInlet.receive(output) >= 0) {
             // nobody listens; but a full queue would be another path through the code
