@@ -26,6 +26,8 @@ final class Board {
     boolean held;
     /** Something changed that the peer should know before the next heartbeat is due. */
     boolean urgent;
+    /** Whether a cycle has been run. Before that this board has looked at nothing, and would tell the peer that its self test is not over. */
+    boolean cycled;
 
     Board(CoreConfig config, CorePorts ports, long startNs) {
         this.config = config;

@@ -73,6 +73,7 @@ public final class PairCore {
         takeOrder(nowNs);
         board.lease.doWork(serving(), nowNs);
         decide(nowNs);
+        board.cycled = true;
         for (Group group : groups) {
             group.updateGate(lateNs > 0, nowNs);
         }

@@ -151,7 +151,9 @@ final class Receiver {
         if (namesThisBoot() || (claims() && frame.type() == Frame.HEARTBEAT)) {
             board.peer.onStranger(frame.bootId(), frame.txTimeNs(), namesThisBoot(), nowNs);
         }
-        transmitter.answerHello(channel, frame.bootId(), frame.txTimeNs(), nowNs);
+        if (board.cycled) {
+            transmitter.answerHello(channel, frame.bootId(), frame.txTimeNs(), nowNs);
+        }
     }
 
     private boolean claims() {

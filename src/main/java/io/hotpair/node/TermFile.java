@@ -8,6 +8,7 @@ import java.nio.channels.FileChannel;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.concurrent.locks.LockSupport;
 import java.util.zip.CRC32C;
@@ -46,21 +47,47 @@ final class TermFile implements TermStore, AutoCloseable {
      * Opens or creates the file.
      *
      * @param stored called on the writing thread whenever a bound became durable
-     * @throws IOException if it cannot be opened, or neither slot is whole: then terms that were used may not be known any more
+     * @throws IOException if it cannot be opened, neither slot is whole, or it is shorter than both: then terms that were used may not be known any more
      */
     TermFile(Path path, Runnable stored) throws IOException {
         this.path = path;
         this.stored = stored;
-        boolean fresh = !Files.exists(path) || Files.size(path) == 0;
-        file = FileChannel.open(path, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
+        if (!Files.exists(path)) {
+            create();
+        }
+        file = FileChannel.open(path, StandardOpenOption.READ, StandardOpenOption.WRITE);
         if (!lock()) {
             file.close();
             throw new IOException(path + " is in use: another node runs for this board; stop that one first");
         }
-        usedTerm = fresh ? 0 : readNewest();
+        usedTerm = readNewest();
         durableTerm = usedTerm;
         wantedTerm = usedTerm;
         writer = Thread.ofPlatform().name("hotpair-terms").daemon().unstarted(this::write);
+    }
+
+    /** With both slots from the beginning, and in its place only when it is whole: a shorter file has lost something. */
+    private void create() throws IOException {
+        Path next = path.resolveSibling(path.getFileName() + ".new");
+        try (FileChannel created = FileChannel.open(next, StandardOpenOption.CREATE, StandardOpenOption.TRUNCATE_EXISTING,
+                StandardOpenOption.WRITE)) {
+            for (int i = 0; i < SLOTS; i++) {
+                fill(0);
+                created.write(slot, (long) i * SLOT_BYTES);
+            }
+            created.force(true);
+        }
+        Files.move(next, path, StandardCopyOption.ATOMIC_MOVE);
+        try (FileChannel folder = FileChannel.open(path.toAbsolutePath().getParent(), StandardOpenOption.READ)) {
+            folder.force(true);
+        }
+    }
+
+    private void fill(long term) {
+        slot.clear();
+        slot.putLong(0, term);
+        slot.putInt(8, checksum());
+        slot.putInt(12, 0);
     }
 
     private boolean lock() throws IOException {
@@ -100,6 +127,7 @@ final class TermFile implements TermStore, AutoCloseable {
 
     private long readNewest() throws IOException {
         long newest = UNKNOWN;
+        boolean whole = file.size() >= (long) SLOTS * SLOT_BYTES;
         for (int i = 0; i < SLOTS; i++) {
             slot.clear();
             file.read(slot, (long) i * SLOT_BYTES);
@@ -108,9 +136,9 @@ final class TermFile implements TermStore, AutoCloseable {
                 nextSlot = 1 - i;
             }
         }
-        if (newest == UNKNOWN) {
+        if (newest == UNKNOWN || !whole) {
             file.close();
-            throw new IOException(path + ": neither copy of the used terms is whole, so an old term could be used again; if the peer "
+            throw new IOException(path + (whole ? ": neither copy of the used terms is whole" : ": is cut short") + ", so an old term could be used again; if the peer "
                     + "leads, or after making sure that this board alone is left, delete the file and start again");
         }
         return newest;
@@ -124,10 +152,7 @@ final class TermFile implements TermStore, AutoCloseable {
                 continue;
             }
             try {
-                slot.clear();
-                slot.putLong(0, wanted);
-                slot.putInt(8, checksum());
-                slot.putInt(12, 0);
+                fill(wanted);
                 file.write(slot, (long) nextSlot * SLOT_BYTES);
                 file.force(true);
                 nextSlot = 1 - nextSlot;

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
@@ -60,9 +61,20 @@ class TermFileTest {
     @Test
     void withoutAWholeCopyTheBoardDoesNotGuess() throws Exception {
         reserve(64, 128);
-        Files.write(folder.resolve("terms"), new byte[] {1, 2, 3});
+        Files.write(folder.resolve("terms"), new byte[32]);
         IOException refused = assertThrows(IOException.class, this::usedTerm);
         assertTrue(refused.getMessage().contains("neither copy"), refused.getMessage());
+    }
+
+    @Test
+    void fileThatLostItsEndIsNotTakenForANewOne() throws Exception {
+        reserve(64, 128);
+        byte[] whole = Files.readAllBytes(folder.resolve("terms"));
+        for (int bytes : new int[] {0, 16, 31}) {
+            Files.write(folder.resolve("terms"), Arrays.copyOf(whole, bytes));
+            IOException refused = assertThrows(IOException.class, this::usedTerm, bytes + " bytes");
+            assertTrue(refused.getMessage().contains("is cut short"), refused.getMessage());
+        }
     }
 
     @Test

@@ -104,10 +104,10 @@ public final class RealTime {
         }
     }
 
-    /** Back to ordinary scheduling; always permitted. */
+    /** Back to ordinary scheduling; always permitted, with the flag that {@link #fifo} sets: to clear that takes CAP_SYS_NICE. */
     public static void ordinary() {
         try (Arena arena = Arena.ofConfined()) {
-            call(arena, SCHED_SETSCHEDULER, 0, SCHED_OTHER, arena.allocate(ValueLayout.JAVA_INT).address());
+            call(arena, SCHED_SETSCHEDULER, 0, SCHED_OTHER | SCHED_RESET_ON_FORK, arena.allocate(ValueLayout.JAVA_INT).address());
         }
     }
 

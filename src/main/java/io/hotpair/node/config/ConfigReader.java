@@ -29,7 +29,7 @@ import org.tomlj.TomlTable;
 
 /** Reads a configuration file and checks it whole: types, ranges, unknown keys, relations, the key file. */
 public final class ConfigReader {
-    /** Far above any sane file; keeps a wrong path (a device, a log) from being read into memory. */
+    /** Far above any sane file; keeps a wrong path (a log) from being read into memory. */
     private static final long MAX_FILE_BYTES = 256 * 1024;
 
     private static final String INTERLOCK_REFUSED = "\"interlock\" needs wired interlock lines (cross-coupled output enables), and none "
@@ -52,6 +52,9 @@ public final class ConfigReader {
      * @throws IOException when the file cannot be read
      */
     public static Config read(Path file) throws IOException {
+        if (Files.exists(file) && !Files.isRegularFile(file) && !Files.isDirectory(file)) {
+            throw new ConfigException(file.toString(), List.of(new ConfigError(0, "", "", "is a device or a pipe: not a configuration")));
+        }
         if (Files.isRegularFile(file) && Files.size(file) > MAX_FILE_BYTES) {
             throw new ConfigException(file.toString(), List.of(new ConfigError(0, "", "", "is larger than "
                     + MAX_FILE_BYTES / 1024 + " KiB: not a configuration")));

@@ -1,5 +1,6 @@
 package io.hotpair.core;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -15,8 +16,8 @@ import io.hotpair.wire.Frame;
 import io.hotpair.wire.Seal;
 import org.junit.jupiter.api.Test;
 
-/** Whether others rely on a board, which decides how urgent its cycles are: by one core, told by frames what its peer is. */
-class UnreadyTest {
+/** What one core does that is told by frames what its peer is. */
+class OneCoreTest {
     private static final long MS = 1_000_000;
     private static final int OWN_BOOT = 7;
     private static final int PEER_BOOT = 8;
@@ -28,10 +29,12 @@ class UnreadyTest {
     private long nowNs = MS;
     private long peerTxNs;
     private long ownTxNs;
+    private int sent;
 
     private final FrameChannel wire = new FrameChannel() {
         @Override
         public boolean send(byte[] frame, int offset, int lengthBytes) {
+            sent++;
             ownTxNs = new Frame().wrap(frame, offset).txTimeNs();
             return true;
         }
@@ -64,6 +67,20 @@ class UnreadyTest {
         assertFalse(core.unready(), "the primary's lease rests on this board");
     }
 
+    /** It would say that its self test is not over, and the peer would lead though it may be the younger board. */
+    @Test
+    void nothingIsSaidBeforeTheFirstCycle() {
+        condition.preparing = false;
+        hearPrimary();
+        assertEquals(0, sent);
+        cycle();
+        int regular = sent;
+        assertTrue(regular > 0);
+        ownTxNs = 0; // that frame did not reach the peer
+        hearPrimary();
+        assertEquals(regular + 1, sent, "a hello is answered");
+    }
+
     private void cycle() {
         nowNs += MS / 2;
         core.doWork(nowNs);
@@ -73,7 +90,7 @@ class UnreadyTest {
         nowNs += MS / 4;
         peerTxNs = Math.max(peerTxNs + 1, nowNs);
         Frame frame = new Frame().wrap(buffer, 0).header(Frame.HEARTBEAT, 1, 0, true, false).preparing(false).penalty(0).checkpoints(0, 0)
-                .bootId(PEER_BOOT).txTimeNs(peerTxNs).echoTimeNs(ownTxNs).peerBootId(OWN_BOOT).sequence(0);
+                .bootId(PEER_BOOT).txTimeNs(peerTxNs).echoTimeNs(ownTxNs).peerBootId(ownTxNs == 0 ? 0 : OWN_BOOT).sequence(0);
         frame.term(0, 3).commitIndex(0, 0).groupState(0, Role.PRIMARY.ordinal(), 0, true, 0);
         frame.term(1, 0).commitIndex(1, 0).groupState(1, 0, 0, false, 0);
         seal.seal(buffer, 0, Frame.LENGTH_BYTES);
