@@ -137,7 +137,9 @@ abstract class OrderCommand implements Callable<Integer> {
     /** {@code hotpair hold}. */
     @Command(
             name = "hold",
-            description = "No voluntary role change until 'release'; a dead primary is replaced all the same.",
+            description = {
+                "While it leads, this board does not hand its role over until 'release'; given to both boards, the pair stays as it is.",
+                "A dead primary is replaced all the same."},
             mixinStandardHelpOptions = true,
             versionProvider = Hotpair.Version.class,
             footerHeading = "%nExample:%n",
