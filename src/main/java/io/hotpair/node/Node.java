@@ -170,6 +170,8 @@ public final class Node implements AutoCloseable {
             warn(RealTime.fifoForSafepoints(priority - HELPERS_BELOW_DUTY_CYCLE));
         }
         Rehearsal rehearsal = join(acquainting);
+        // Now, while nobody hears this board. A pause of some 15 ms later, be it on the standby, costs the primary its lease.
+        System.gc();
         terms.start();
         probes.start();
         dutyThread.start();
@@ -231,7 +233,7 @@ public final class Node implements AutoCloseable {
 
     /** Of the duty cycle: a person ordered this board to lead, or that order was refused. */
     private void onLeadOrdered(boolean ordered) {
-        identity.leadOrdered(ordered);
+        fitness.leadOrdered(ordered);
         if (ordered) {
             workload.lead();
         }

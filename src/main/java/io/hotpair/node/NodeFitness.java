@@ -19,6 +19,7 @@ final class NodeFitness implements Fitness {
     private Workload workload;
     private long patienceNs = Long.MAX_VALUE;
     private boolean waitedEnough; // of the duty cycle
+    private boolean leadOrdered; // of the duty cycle
 
     NodeFitness() {
         this(System::nanoTime);
@@ -55,6 +56,14 @@ final class NodeFitness implements Fitness {
         this.workload = workload;
     }
 
+    /**
+     * A person ordered this board to lead, or that order was refused. Whoever decides knows what is in the peer's place and waits for no rehearsal,
+     * but for the journal: nobody knows what a board holds that has not read it. Called by the duty cycle.
+     */
+    void leadOrdered(boolean ordered) {
+        leadOrdered = ordered;
+    }
+
     /** What is less than it should be, for a person, or null. */
     String trouble() {
         return rehearsed || !overdue() ? null
@@ -73,12 +82,12 @@ final class NodeFitness implements Fitness {
 
     @Override
     public boolean mayLead() {
-        return rehearsedOrWaited() && placeFree.getAsBoolean() && (workload == null || workload.mayLead());
+        return (leadOrdered || rehearsedOrWaited() && placeFree.getAsBoolean()) && (workload == null || workload.mayLead());
     }
 
     @Override
     public boolean preparing() {
-        return !rehearsedOrWaited() || workload != null && workload.preparing();
+        return !(leadOrdered || rehearsedOrWaited()) || workload != null && workload.preparing();
     }
 
     private boolean rehearsedOrWaited() {

@@ -56,7 +56,6 @@ final class NodeIdentity implements IdentityPort, AutoCloseable {
     private long unknownSinceNs = NEVER_UNKNOWN; // of the thread that maintains
     private volatile boolean unknown;
     private volatile boolean placed;
-    private volatile boolean leadOrdered;
 
     private record Found(PeerVerdict verdict, String trouble) {}
 
@@ -144,7 +143,7 @@ final class NodeIdentity implements IdentityPort, AutoCloseable {
      * network, which takes three time limits of a step at most. Asked by the duty cycle: loads only.
      */
     boolean placeFree() {
-        if (leadOrdered || placed) {
+        if (placed) {
             return true;
         }
         placed = service.newestAnswerNs() != NEVER || value(peerBootId) != 0 || leads(role[0]) || leads(role[1]);
@@ -157,11 +156,6 @@ final class NodeIdentity implements IdentityPort, AutoCloseable {
 
     private boolean leads(int roleId) {
         return value(roleId) == Role.PRIMARY.ordinal();
-    }
-
-    /** A person ordered this board to lead, or that order was refused. */
-    void leadOrdered(boolean ordered) {
-        leadOrdered = ordered;
     }
 
     private synchronized void onResult(IdentityResult result) {
