@@ -6,11 +6,13 @@ import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
+import java.util.stream.Stream;
 
 /**
  * Two boards on one machine that run a task: both networks straight over loopback, a GPIO wire, checkpoints that answer. Nothing in between, so what is
@@ -29,6 +31,7 @@ public final class TaskRig implements AutoCloseable {
     private final RigAddresses addresses = new RigAddresses(new SplittableRandom(System.nanoTime()));
     private final RigConfig config;
     private final Path directory;
+    private final Path state;
     private final InetSocketAddress[] inputs = new InetSocketAddress[2];
     private final List<AutoCloseable> parts = new ArrayList<>();
     private final BoardProcess[] boards = new BoardProcess[2];
@@ -44,7 +47,8 @@ public final class TaskRig implements AutoCloseable {
         this.run = run;
         Path key = directory.resolve("pair.key");
         kit.writeKey(key);
-        config = RigConfig.defaults(key, Files.createDirectory(directory.resolve("state")), run, BAUD);
+        state = Files.createDirectory(directory.resolve("state"));
+        config = RigConfig.defaults(key, state, run, BAUD);
         Path wire = run.resolve("gpio-wire");
         kit.createWire(wire);
         CheckpointResponders checkpoints = new CheckpointResponders(new InetAddress[] {addresses.checkpoint(0), addresses.checkpoint(1)},
@@ -122,6 +126,21 @@ public final class TaskRig implements AutoCloseable {
             boards[boardId].killAll();
         }
         return bySelf;
+    }
+
+    /** Kills both boards and removes what they have stored: they start from nothing. */
+    public void reset() throws IOException, InterruptedException {
+        for (BoardProcess board : boards) {
+            if (!board.killAll()) {
+                throw new IOException("a killed process is still there");
+            }
+        }
+        try (Stream<Path> stored = Files.walk(state)) {
+            for (Path path : stored.sorted(Comparator.reverseOrder()).toList()) {
+                Files.delete(path);
+            }
+        }
+        Files.createDirectory(state);
     }
 
     /**
