@@ -146,7 +146,9 @@ public final class KillDrill {
 
     private void startPair(TaskRig rig, CountersView[] views) throws IOException {
         rig.start(0);
-        if (plan.storage().equals("none")) { // with a journal, a board that is new does not lead before it has met its peer
+        // one rehearsal after the other; with a journal, a board that is new does not lead before it has met its peer
+        TaskRig.await("board A did not end its rehearsal", () -> TaskRig.rehearsed(views[0]));
+        if (plan.storage().equals("none")) {
             TaskRig.await("board A did not become primary", () -> TaskRig.is(views[0], BoardView.PRIMARY));
         }
         rig.start(1);

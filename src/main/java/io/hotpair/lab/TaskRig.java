@@ -22,7 +22,7 @@ public final class TaskRig implements AutoCloseable {
     private static final int BAUD = 921_600;
     private static final String[] LETTER = {"a", "b"};
     private static final long GONE_WITHIN_MS = 10_000;
-    private static final long PATIENCE_NS = 60_000_000_000L;
+    private static final long PATIENCE_NS = 120_000_000_000L;
     private static final long LOOK_NS = 2_000_000;
     private static final int LOG_LINES = 15;
 
@@ -144,10 +144,10 @@ public final class TaskRig implements AutoCloseable {
     }
 
     /**
-     * Waits until one board leads and the other is in step.
+     * Waits until one board leads and the other is in step, and both have rehearsed a promotion.
      *
      * @return who leads
-     * @throws IOException if that takes longer than a minute
+     * @throws IOException if that takes longer than two minutes
      */
     public static int awaitWhole(CountersView[] views) throws IOException {
         int[] primary = {-1};
@@ -164,7 +164,13 @@ public final class TaskRig implements AutoCloseable {
     }
 
     private static boolean whole(CountersView[] views, int primary) {
-        return is(views[primary], BoardView.PRIMARY) && is(views[1 - primary], BoardView.STANDBY) && views[1 - primary].inSync();
+        return is(views[primary], BoardView.PRIMARY) && is(views[1 - primary], BoardView.STANDBY) && views[1 - primary].inSync()
+                && rehearsed(views[0]) && rehearsed(views[1]);
+    }
+
+    /** A board that other work kept from its rehearsal may lead, but runs code that is not compiled, and a load that suits a pair is too much for it. */
+    static boolean rehearsed(CountersView view) {
+        return view.refresh() && view.value("node.rehearsed") == 1;
     }
 
     /** Whether the board is there and has this role. */

@@ -14,7 +14,7 @@ public final class RealNodeKit implements NodeKit {
     public List<String> command(int boardId, Path config) {
         return List.of("env", "HOTPAIR_DIE_WITH_PARENT=" + ProcessHandle.current().pid(),
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-XX:+UseSerialGC", "-Xms24m", "-Xmx64m", "-Xmn16m",
-                "--enable-native-access=ALL-UNNAMED", "-Dhotpair.run=" + GUARD_DIRECTORY, "-cp", System.getProperty("java.class.path"),
+                "--enable-native-access=ALL-UNNAMED", "--add-opens=java.base/jdk.internal.misc=ALL-UNNAMED", "-Dhotpair.run=" + GUARD_DIRECTORY, "-cp", System.getProperty("java.class.path"),
                 "io.hotpair.cli.Main", "node", "--config", config.toString(), "--board", boardId == 0 ? "a" : "b");
     }
 
