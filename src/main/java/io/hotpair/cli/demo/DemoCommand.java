@@ -49,6 +49,9 @@ public final class DemoCommand implements Callable<Integer> {
     private static final int ENVIRONMENT = 3;
 
     private static final int RUNS_MAX = 1000;
+    private static final int RUNS = 5;
+    /** So that the tank takes no longer than the faults do: each kill is followed by a whole start, and by seconds in which the level is watched. */
+    private static final int TANK_RUNS = 2;
     private static final int HANG_MIN_MS = 20;
     private static final int HANG_MAX_MS = 5_000;
     /** Far above every target, so that a noisy machine fails no promise. */
@@ -66,8 +69,8 @@ public final class DemoCommand implements Callable<Integer> {
     @Spec
     private CommandSpec spec;
 
-    @Option(names = "--runs", paramLabel = "N", defaultValue = "5", description = "How often each fault is brought about (default: ${DEFAULT-VALUE}).")
-    private int runs;
+    @Option(names = "--runs", paramLabel = "N", description = "How often each fault is brought about (default: 5; with --task tank 2).")
+    private Integer runsWanted;
 
     @Option(
             names = "--faults",
@@ -122,11 +125,12 @@ public final class DemoCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws InterruptedException {
+        int runs = runsWanted != null ? runsWanted : task != null ? TANK_RUNS : RUNS;
         require("--runs", runs, 1, RUNS_MAX);
         require("--hang-ms", hangMs, HANG_MIN_MS, HANG_MAX_MS);
         long chosenSeed = seed != null ? seed : System.nanoTime();
         if (task != null) {
-            return tank(chosenSeed);
+            return tank(runs, chosenSeed);
         }
         DrillPlan plan = new DrillPlan(runs, faults, hangMs, BOUND_MS, RECOVERY_MS, chosenSeed);
         try (Workspace workspace = new Workspace()) {
@@ -141,7 +145,7 @@ public final class DemoCommand implements Callable<Integer> {
         }
     }
 
-    private int tank(long chosenSeed) throws InterruptedException {
+    private int tank(int runs, long chosenSeed) throws InterruptedException {
         if (!task.equals("tank")) {
             throw new ParameterException(spec.commandLine(), "--task is tank, not " + task);
         }
