@@ -263,6 +263,9 @@ public final class GroupSync implements Replica {
         r.nowNs = nowNs;
         if (leads && leader.begun() && nowNs - cycleNs >= config.silenceNs) {
             emitter.doubt(r.log.last());
+        } else if (!leads && nowNs - cycleNs >= config.silenceNs / 3) {
+            follower.doubt(); // who was not heard for long enough may have been given up by the primary
+            stateToAll();
         }
         cycleNs = nowNs;
         if (!recovery.over()) {
