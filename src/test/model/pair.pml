@@ -41,6 +41,7 @@
 typedef Board {
   bit  up; bit paused; bit jam;     /* jam: its receive buffer is full or not there, newer frames are lost */
   bit  cold;                         /* does not hold the whole state */
+  bit  prep;                         /* may not lead yet: preparing */
   byte boot; byte role; byte term;
   byte own;                          /* durable: highest own term used or offered */
   byte seen;                         /* Terms.newest: highest term heard or own */
@@ -50,9 +51,9 @@ typedef Board {
   byte ptx;                          /* age of the met peer's newest frame, by its transmit time */
   byte heard;                        /* since the last valid frame arrived */
   byte hel;                          /* since the last hello arrived */
-  byte hellop;                       /* since a hello counted that claims or names this boot (strangerNs) */
-  byte cs[4];                        /* since the first such hello of each boot, 1 + age, 0 = none (strangerSinceNs) */
-  byte prole; byte pint; byte pterm; byte pver;  /* the newest statement of the peer */
+  byte hellop; byte hellob;          /* since a hello counted that claims or names this boot (strangerNs), and its boot while that matters */
+  byte cs[4];                        /* of each boot's claims the age of the youngest, 1 + age, 0 = none (strangerAgeNs) */
+  byte prole; byte pint; byte pterm; byte pver; bit pprep;  /* the newest statement of the peer */
   byte se;                           /* age of the newest own frame that a statement returned (statementEchoNs) */
   byte echo;                         /* age of the newest own frame that came back */
   byte cyc;                          /* since the own last cycle */
@@ -71,8 +72,9 @@ typedef Board {
 
 typedef Frame {
   byte boot; byte n1; byte e1;       /* boot 0: no frame; names n1, echoes its frame of age e1 */
-  byte n2; byte e2;                  /* the reply to a hello that goes out beside the periodic frame */
-  byte role; byte term; byte intent; byte ver; byte tx
+  byte role; byte term; byte intent; byte ver; bit prep; byte tx;
+  byte n2; byte e2;                  /* a frame of its own beside it: the answer to a hello of boot n2, 0 = none */
+  byte r2; byte t2; byte tx2
 };
 
 Board B[2];
@@ -93,12 +95,14 @@ byte  latch; byte pulse;             /* 1 + the board that holds the outputs; si
 Frame R; bit rdir; bit rnew;         /* one recorded frame of board rdir; rnew: receiver has seen nothing newer */
 bit replay;                          /* it is put on the line in this slot */
 byte rec;                            /* 1 + the board whose next frame gets recorded */
+byte rst;                            /* 1 + the time since it was the youngest claim of its boot, 0: a younger one was heard */
 #endif
 #if G > 1
 bit   idle[2];                       /* the board's cycle does not come in this slot */
 #endif
 
-hidden byte b; hidden byte p; hidden byte i; hidden byte k; hidden byte was; hidden byte nm; hidden byte ec; hidden byte ans; hidden byte nx; hidden byte late;
+hidden byte b; hidden byte p; hidden byte i; hidden byte k; hidden byte was; hidden byte nm; hidden byte ec; hidden byte nx; hidden byte late;
+hidden byte ans; hidden byte to; hidden byte ftx; hidden byte fro; hidden byte fte; hidden byte old; hidden byte r0; hidden byte t0;
 hidden byte reply; hidden byte replytx; hidden byte alive; hidden byte newer; hidden byte tos; hidden byte due; hidden byte bad;
 hidden byte open0; hidden byte open1; hidden byte dark_too_long; hidden byte term_reused; hidden byte terms_climb; hidden byte role_moved;
 
@@ -108,9 +112,9 @@ hidden byte open0; hidden byte open1; hidden byte dark_too_long; hidden byte ter
 
 /* ---- One cycle of board b: what arrived is read, then PairCore.doWork. */
 inline cycle() {
-  p = 1 - b; reply = 0; replytx = 0;
+  p = 1 - b; reply = 0; replytx = 0; old = 0; r0 = B[b].role; t0 = TERM_SHOWN(b);
 #ifdef F_REPLAY
-  if :: replay && rdir == p -> newer = rnew; receive(R); replay = 0; rnew = 0 :: else fi;
+  if :: replay && rdir == p -> newer = rnew; old = 1; receive(R); old = 0; replay = 0; rnew = 0 :: else fi;
   if :: F[p].boot != 0 && p == rdir && F[p].tx <= R.tx -> rnew = 0 :: else fi;
 #endif
   newer = 1;

@@ -50,6 +50,7 @@ inline claim(defer) {
 /* Group.takeOver */
 inline take_over(defer) {
   if
+  :: B[b].prep -> skip                                     /* MAY_NOT_LEAD */
   :: B[b].cold -> become(JOINING)                          /* NOT_IN_SYNC */
   :: else -> tos = (defer) || SLEPT(b); claim(tos)
   fi
@@ -90,7 +91,11 @@ inline standby() {
   :: else ->
      if
      :: !alive -> silence()
-     :: alive && SAYS_OUT(b) -> tos = MAY_CLAIM_TOO(b); take_over(tos)                    /* PEER_OUT */
+     :: alive && SAYS_OUT(b) ->
+        if
+        :: B[b].prep && B[b].prole == JOINING -> headless()                    /* it waits for this board: let the verdict decide */
+        :: else -> tos = MAY_CLAIM_TOO(b); take_over(tos)                      /* PEER_OUT */
+        fi
      :: alive && !SAYS_OUT(b) && B[b].prole == PRIMARY ->
         B[b].trb = 0;
         if :: B[b].pterm > B[b].term -> B[b].term = B[b].pterm :: else fi;
@@ -107,11 +112,21 @@ inline standby() {
 #else
 #define ANSWERED(x) (B[x].probe < B[x].heard && B[x].probe < B[x].wake && B[x].probe <= G + ARB)   /* answeredSinceSilence */
 #endif
+#ifdef SILENCE_DESPITE_CLAIM  /* a claim that does not name this board keeps no standby from taking over */
+#define DEAF_PEER(x) 0
+#else
+#define DEAF_PEER(x) (!QUIET_HELLO(x))
+#endif
 inline silence() {
   if
-  :: !POLICY_HOLD && MAY_JUDGE(b) && QUIET_HELLO(b) ->
+  :: !POLICY_HOLD && MAY_JUDGE(b) && !DEAF_PEER(b) ->
      if
+#ifdef STAYS_IN_SILENCE  /* a standby that may not lead stays one beside a peer that it does not hear, and names it */
      :: ANSWERED(b) -> take_over(0)                                            /* PEER_SILENT */
+#else
+     :: ANSWERED(b) && B[b].prep -> headless()                                 /* it joins anew, so that it is lost and names nobody */
+     :: ANSWERED(b) && !B[b].prep -> take_over(0)                              /* PEER_SILENT */
+#endif
      :: !ANSWERED(b) && B[b].heard >= MI + ARB && B[b].jdg >= G + ARB ->
         become(ISOLATED)                                                       /* CUT_OFF */
      :: else
@@ -122,7 +137,7 @@ inline silence() {
 
 inline released() {
   if
-  :: B[b].intent == READY && !B[b].cold -> start_reign(B[b].offer, 0)          /* HANDOVER */
+  :: B[b].intent == READY && !B[b].cold && !B[b].prep -> start_reign(B[b].offer, 0)    /* HANDOVER */
 #ifdef DROP_RELEASE_ECHO  /* a release is believed from a peer that does not hear this board */
   :: B[b].intent == RELEASED -> headless()
 #else
@@ -148,7 +163,7 @@ inline headless() {
 inline follow() {
   if :: B[b].intent == RELEASED || (B[b].intent == READY && B[b].pint != PREPARE) -> B[b].intent = NONE; B[b].offer = 0 :: else fi;
   if
-  :: B[b].pint == PREPARE && B[b].intent != READY && !B[b].cold ->
+  :: B[b].pint == PREPARE && B[b].intent != READY && !B[b].cold && !B[b].prep ->
      next_term(); B[b].offer = nx; B[b].intent = READY;
 #ifndef DROP_OFFER  /* an offered term is burnt, durably, whatever comes of the offer */
      B[b].own = nx; B[b].seen = nx;
@@ -204,6 +219,12 @@ inline trouble(bound) {
   fi
 }
 
+#ifdef DROP_PREP_BOUND  /* whoever is preparing is waited for, however long */
+#define PREP_WAIT (B[b].prep || B[b].pprep)
+#else
+#define PREP_WAIT ((B[b].prep || B[b].pprep) && B[b].tmr < SETTLE_MAX)
+#endif
+
 /* ---- JOINING: first started is primary. The verdict is computed once, by board 0. */
 inline join() {
   /* trackReadiness: rs is 1 + the age of readiness, 0 = not ready */
@@ -218,19 +239,25 @@ inline join() {
      if
      :: ECHO_OK(b) && SAID(b) ->
         if
-        :: b == 0 -> if :: B[b].ver == 0 -> B[b].ver = 1 + elder :: else fi
+        :: b == 0 ->
+           /* decideOnce: again if the chosen one may not lead; whoever is preparing is waited for, up to settle-max */
+           if
+           :: (B[b].ver == 1 && !B[b].prep) || (B[b].ver == 2 && !B[b].pprep) -> skip
+           :: !((B[b].ver == 1 && !B[b].prep) || (B[b].ver == 2 && !B[b].pprep)) && PREP_WAIT -> skip
+           :: else -> B[b].ver = (B[b].prep -> (B[b].pprep -> 0 : 2) : (B[b].pprep -> 1 : 1 + elder))
+           fi
         :: else -> B[b].ver = B[b].pver
         fi;
 #ifdef DROP_VERDICT_ECHO  /* the verdict is not echoed */
-        if :: B[b].ver == 1 + b -> claim(0) :: else fi
+        if :: B[b].ver == 1 + b && !B[b].prep -> claim(0) :: else fi
 #else
-        if :: B[b].ver == 1 + b && (b == 1 || B[b].pver == B[b].ver) -> claim(0) :: else fi   /* LEAD_BY_VERDICT */
+        if :: B[b].ver == 1 + b && !B[b].prep && (b == 1 || B[b].pver == B[b].ver) -> claim(0) :: else fi   /* LEAD_BY_VERDICT */
 #endif
      :: else
      fi
   :: alive && B[b].prole == BOOT ->
      if
-     :: SAID(b) && B[b].rs > SETTLE -> claim(1)                                /* LEAD_PEER_CANNOT, shown first */
+     :: SAID(b) && B[b].rs > SETTLE && !B[b].prep -> claim(1)                                /* LEAD_PEER_CANNOT, shown first */
      :: else
      fi
   :: alive && (B[b].prole == STANDBY || B[b].prole == ISOLATED) -> skip
@@ -243,7 +270,8 @@ inline join() {
      :: !POLICY_HOLD && B[b].rs > SETTLE && MAY_JUDGE(b) && QUIET_HELLO(b) && B[b].heard >= SETTLE && B[b].wake >= SETTLE &&
         B[b].tmr >= SETTLE && (B[b].hel >= SETTLE || B[b].tmr >= SETTLE_MAX) ->
         if
-        :: B[b].probe < SETTLE -> claim(1)                                     /* NOBODY_THERE, shown first */
+        :: B[b].probe < SETTLE && B[b].prep -> skip
+        :: B[b].probe < SETTLE && !B[b].prep -> claim(1)                                     /* NOBODY_THERE, shown first */
         :: else -> become(ISOLATED)                                            /* CUT_OFF */
         fi
 #endif

@@ -14,6 +14,7 @@
 #define SETTLE  (2*T + 1)      /* CoreConfig: settle > 2 * T */
 #define SETTLE_MAX (SETTLE + 2)
 #define CAP     SETTLE /* where ages saturate: nothing looks further back */
+#define TX_CAP  (SETTLE + 1)   /* of frames on their way: a claim is compared with the youngest one, which is a slot old at most */
 #if G == 1
 #define LEASE   2      /* 2.5 I */
 #define ECHO    2      /* younger than M * I - margin = 2.75 I */
@@ -56,6 +57,7 @@
 #else
 #define SAID(x) (B[x].se <= B[x].wake && B[x].se < SETTLE)   /* saidSince(wakeNs) */
 #endif
+#define TERM_SHOWN(x) (OUTROLE(B[x].role) -> B[x].seen : B[x].term)   /* Group.shownTerm */
 #define SAYS_OUT(x) (ALIVE(x) && SAID(x) && OUTROLE(B[x].prole))
 #ifdef DROP_SAID_NOW    /* DEAD counts whenever it was read */
 #define SAID_NOW(x) 1

@@ -36,9 +36,9 @@ inline check() {
 inline age_frame(f) {
   if
   :: f.boot != 0 ->
-     OLDER(f.tx);
+     OLD(f.tx, TX_CAP);
      if :: f.n1 != 0 -> OLDER(f.e1) :: else fi;
-     if :: f.n2 != 0 -> OLDER(f.e2) :: else fi
+     if :: f.n2 != 0 -> OLDER(f.e2); OLD(f.tx2, TX_CAP) :: else fi
   :: else
   fi
 }
@@ -47,7 +47,10 @@ inline age_board() {
   OLDER(B[b].ptx); OLDER(B[b].heard); OLD(B[b].hellop, MI); OLDER(B[b].hel); OLDER(B[b].echo); OLDER(B[b].se);
   OLD(B[b].cyc, LATE_GAP + G); OLDER(B[b].wake); OLD(B[b].jdg, G + ARB); OLDER(B[b].probe); OLDER(B[b].dead); OLD(B[b].shown, MI);
   SINCE(B[b].trb, SETTLE); SINCE(B[b].als, T); SINCE(B[b].rs, SETTLE);
+  if :: B[b].hellop >= MI -> B[b].hellob = 0 :: else fi;
+#ifdef CLAIM_TIMES_OUT
   SINCE(B[b].cs[1], SETTLE); SINCE(B[b].cs[2], SETTLE); SINCE(B[b].cs[3], SETTLE);
+#endif
 #ifdef F_REPLAY
   OLDER(B[b].candtx);
 #endif
@@ -69,6 +72,7 @@ inline age() {
   od;
 #ifdef F_REPLAY
   age_frame(R);
+  SINCE(rst, SETTLE);
 #endif
 #ifdef INTERLOCK
   if :: latch != 0 -> pulse++; if :: pulse > DECAY -> latch = 0; pulse = 0 :: else fi :: else fi;
@@ -78,8 +82,8 @@ inline age() {
 }
 
 inline clear_board(x) {
-  B[x].paused = 0; B[x].jam = 0; B[x].cold = 0; B[x].term = 0; B[x].offer = 0; B[x].seen = B[x].own; B[x].pb = 0; B[x].gone = 0; B[x].ret = 0;
-  B[x].cand = 0; B[x].candtx = CAP; B[x].ptx = CAP; B[x].heard = CAP; B[x].hellop = MI; B[x].hel = CAP;
+  B[x].paused = 0; B[x].jam = 0; B[x].cold = 0; B[x].prep = 0; B[x].pprep = 0; B[x].term = 0; B[x].offer = 0; B[x].seen = B[x].own; B[x].pb = 0; B[x].gone = 0; B[x].ret = 0;
+  B[x].cand = 0; B[x].candtx = CAP; B[x].ptx = CAP; B[x].heard = CAP; B[x].hellop = MI; B[x].hellob = 0; B[x].hel = CAP;
   B[x].cs[1] = 0; B[x].cs[2] = 0; B[x].cs[3] = 0;
   B[x].prole = BOOT; B[x].pint = 0; B[x].pterm = 0; B[x].pver = 0; B[x].echo = CAP; B[x].se = CAP; B[x].cyc = G; B[x].wake = 0; B[x].jdg = 0;
   B[x].lates = 0; B[x].probe = CAP; B[x].dead = CAP; B[x].tmr = 0; B[x].rs = 0; B[x].trb = 0; B[x].als = 0; B[x].shown = 0;
@@ -88,6 +92,12 @@ inline clear_board(x) {
 
 inline fresh_board(x) {
   clear_board(x); B[x].up = 1; B[x].boot++;
+#ifdef F_REPLAY
+  if :: x == 1 - rdir -> rst = 0 :: else fi;
+#endif
+#ifdef F_PREP
+  B[x].prep = 1;
+#endif
 #ifdef F_BOOT
   B[x].role = BOOT
 #else
@@ -141,6 +151,9 @@ inline env_board(x) {
 #ifdef F_BOOT
   :: B[x].up && !B[x].paused && B[x].role == BOOT -> calm = 0; d_step { tos = b; b = x; become(JOINING); b = tos }; break
 #endif
+#ifdef F_PREP
+  :: B[x].up && B[x].prep -> calm = 0; B[x].prep = 0; break
+#endif
 #ifdef F_COLD
   :: B[x].up && !B[x].cold && B[x].role == STANDBY && budget > 0 -> budget--; calm = 0; B[x].cold = 1
   :: B[x].cold -> calm = 0; B[x].cold = 0; break
@@ -156,7 +169,7 @@ inline env_board(x) {
   od
 }
 
-#define CAN_LEAD(x) (B[x].up && !B[x].paused && !B[x].cold && !ckdown[x] && B[x].role != BOOT && !(B[1-x].role == BOOT && down[x]))
+#define CAN_LEAD(x) (B[x].up && !B[x].paused && !B[x].cold && !B[x].prep && !ckdown[x] && B[x].role != BOOT)
 #ifdef HOLD
 #define MUST_LEAD (BOTH_UP && !down[0] && !down[1] && CAN_LEAD(0) && CAN_LEAD(1))
 #else

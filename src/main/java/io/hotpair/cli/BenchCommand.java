@@ -68,20 +68,23 @@ final class BenchCommand implements Callable<Integer> {
     }
 
     private static void print(PrintWriter out, CostBench.Result result) {
-        out.printf("%n%-34s", "");
+        out.printf("%n%-36s", "");
         result.boards().forEach(board -> out.printf("%22s", board.role().toLowerCase(Locale.ROOT)));
         out.printf("   budget%n");
         row(out, "cycles", result, "", board -> String.format("%,d", board.cycles()));
         row(out, "CPU per cycle, us: p50 (min-max)", result, "p50 <= 20", board -> us(board.cpuNsPerCycle()));
-        row(out, "CPU of one core, duty cycle", result, "", board -> String.format("%.1f %%", 100 * board.cpuShare()));
+        row(out, "CPU of one core, duty cycle", result, "< 10 % of a Pi 4's", board -> String.format("%.1f %%", 100 * board.cpuShare()));
         row(out, "allocated by the duty cycle, B", result, "0", board -> Long.toString(board.dutyCycleAllocatedBytes()));
         row(out, "allocated by the process, B/s", result, "", board -> String.format("%,.0f", board.processAllocatedBytesPerSecond()));
         row(out, "collections", result, "<= 1 an hour", board -> Long.toString(board.collections()));
         row(out, "resident, MiB", result, "<= 128", board -> String.format("%.1f", board.residentBytes() / BYTES_PER_MIB));
         row(out, "resident, guard, MiB", result, "", board -> String.format("%.1f", board.guardResidentBytes() / BYTES_PER_MIB));
         row(out, "own lateness p99, us", result, "", board -> String.format("%.0f", board.lateP99Ns() / NS_PER_US));
+        row(out, "late cycles a minute (worst, ms)", result, "",
+                board -> String.format("%.0f (%.1f)", board.lateCyclesPerMinute(), board.worstLateNs() / NS_PER_MS));
+        row(out, "role changes", result, "0", board -> Long.toString(board.roleChanges()));
         Distribution start = result.startToJoiningNs();
-        out.printf("%-34s%22s%22s   p50 <= 500%n", "start to JOINING, ms: p50 (min-max)", "",
+        out.printf("%-36s%22s%22s   p50 <= 500%n", "start to JOINING, ms: p50 (min-max)", "",
                 String.format("%.0f (%.0f-%.0f)", start.median() / NS_PER_MS, start.min() / NS_PER_MS, start.max() / NS_PER_MS));
     }
 
@@ -91,7 +94,7 @@ final class BenchCommand implements Callable<Integer> {
 
     private static void row(PrintWriter out, String name, CostBench.Result result, String budget,
             Function<CostBench.Board, String> value) {
-        out.printf("%-34s", name);
+        out.printf("%-36s", name);
         result.boards().forEach(board -> out.printf("%22s", value.apply(board)));
         out.println("   " + budget);
     }
@@ -110,6 +113,9 @@ final class BenchCommand implements Callable<Integer> {
             entry.put("residentBytes", board.residentBytes());
             entry.put("guardResidentBytes", board.guardResidentBytes());
             entry.put("lateP99Ns", board.lateP99Ns());
+            entry.put("lateCyclesPerMinute", board.lateCyclesPerMinute());
+            entry.put("worstLateNs", board.worstLateNs());
+            entry.put("roleChanges", board.roleChanges());
             boards.add(entry);
         }
         Map<String, Object> map = new LinkedHashMap<>();

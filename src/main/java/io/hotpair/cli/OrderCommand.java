@@ -70,7 +70,7 @@ abstract class OrderCommand implements Callable<Integer> {
                 case HELD -> "refused: voluntary changes are held (hotpair release ends that)";
                 case DAMPED -> "refused: too many voluntary changes within the damping window, or the peer restarts too often";
                 case PEER_NOT_READY -> "refused: the peer is not there, not in sync or may not lead";
-                case MAY_NOT_LEAD, TERM_UNAVAILABLE -> "refused: this board may not lead now (self test, rehearsal or term storage)";
+                case MAY_NOT_LEAD, TERM_UNAVAILABLE -> "refused: this board may not lead now (self test or term storage); see hotpair status";
                 case WRONG_STATE -> "refused: the board is not in the state for it; see hotpair status";
                 case null, default -> "refused";
             };

@@ -252,9 +252,19 @@ final class Group {
             return; // deaf to this board perhaps, but not dead
         }
         switch (board.arbitration.judge(nowNs)) {
-            case PEER_GONE -> takeOver(nowNs, EventCode.PEER_SILENT);
+            case PEER_GONE -> replaceSilentPeer(nowNs);
             case CUT_OFF -> transition(Role.ISOLATED, nowNs, EventCode.CUT_OFF);
             case PENDING -> { }
+        }
+    }
+
+    /**
+     * A board that may not lead joins anew. It is out then and names nobody, so a peer that hears it without being heard counts as alone and serves.
+     */
+    private void replaceSilentPeer(long nowNs) {
+        takeOver(nowNs, EventCode.PEER_SILENT);
+        if (role == Role.STANDBY) {
+            headless(nowNs);
         }
     }
 

@@ -16,6 +16,8 @@ final class PeerView {
     private static final int NO_BOOT = 0;
     /** Unproven boots that are remembered: more recordings than anybody is likely to have of one pair. */
     private static final int STRANGERS = 64;
+    /** Clocks of live boards drift apart by less than one part in so many: ten times what two crystals of 100 ppm make together. */
+    private static final int DRIFT_DIVISOR = 500;
 
     private final CoreConfig config;
     private final long[] heardNs = new long[CoreConfig.CHANNELS];
@@ -45,8 +47,9 @@ final class PeerView {
     private long helloNs = NEVER;
     private long strangerNs = NEVER;
     private final int[] strangers = new int[STRANGERS];
-    /** How much older than this board's clock the youngest claim of each was; only differences mean something. */
+    /** How much older than this board's clock the youngest claim of each was, and when; only differences mean something. */
     private final long[] strangerAgeNs = new long[STRANGERS];
+    private final long[] strangerAtNs = new long[STRANGERS];
     private int strangerBootId = NO_BOOT;
     private int nextStranger;
 
@@ -224,7 +227,8 @@ final class PeerView {
      * boards the one that hears yields to the one that is deaf, for as long as it claims.
      *
      * <p>It may also be a recording. So its transmit times have to run in step with this board's clock, as those of a live board do: a recorded frame
-     * that is replayed out of its order is too old by more than a frame can be on its way. And another boot than the met one that claims soon after
+     * that is replayed out of its order is too old by more than a frame can be on its way. (Two live clocks drift apart, and a claim may last for
+     * days: the youngest one ages by one part in {@link #DRIFT_DIVISOR}.) And another boot than the met one that claims soon after
      * the met boot lived is one: it would have had to listen for the settle time first.
      */
     void onStranger(int senderBootId, long txTimeNs, boolean namesThisBoot, long nowNs) {
@@ -241,9 +245,14 @@ final class PeerView {
             nextStranger = (nextStranger + 1) % STRANGERS;
             strangers[index] = senderBootId;
             strangerAgeNs[index] = ageNs;
+            strangerAtNs[index] = nowNs;
         }
-        strangerAgeNs[index] = Math.min(strangerAgeNs[index], ageNs);
-        if (ageNs - strangerAgeNs[index] < settleNs) {
+        long youngestNs = strangerAgeNs[index] + (nowNs - strangerAtNs[index]) / DRIFT_DIVISOR;
+        if (ageNs <= youngestNs) {
+            strangerAgeNs[index] = ageNs;
+            strangerAtNs[index] = nowNs;
+        }
+        if (ageNs - youngestNs < settleNs) {
             strangerNs = nowNs;
             strangerBootId = senderBootId;
         }

@@ -1,5 +1,6 @@
 package io.hotpair.lab;
 
+import io.hotpair.core.EventCode;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -32,9 +33,14 @@ public final class CostBench {
      * @param dutyCycleAllocatedBytes by the duty-cycle thread over {@code cycles}
      * @param processAllocatedBytesPerSecond by all threads
      * @param collections garbage collections in the measurement
+     * @param lateCyclesPerMinute cycles so late that the core takes note, from the moment at which both boards might lead: what is not compiled
+     *     then, shows here
+     * @param worstLateNs the worst of them, 0 without any
+     * @param roleChanges since the same moment; nobody asked for any
      */
     public record Board(String role, long cycles, Distribution cpuNsPerCycle, double cpuShare, long dutyCycleAllocatedBytes,
-            double processAllocatedBytesPerSecond, long collections, long residentBytes, long guardResidentBytes, long lateP99Ns) {}
+            double processAllocatedBytesPerSecond, long collections, long residentBytes, long guardResidentBytes, long lateP99Ns,
+            double lateCyclesPerMinute, long worstLateNs, long roleChanges) {}
 
     /** @param startToJoiningNs one value a start */
     public record Result(List<Board> boards, Distribution startToJoiningNs) {}
@@ -64,8 +70,12 @@ public final class CostBench {
             await("board A did not become primary", () -> a.refresh() && a.role().equals(BoardView.PRIMARY));
             rig.start(1);
             await("board B did not become standby", () -> b.refresh() && b.role().equals(BoardView.STANDBY) && b.inSync());
-            TimeUnit.MILLISECONDS.sleep(WARM_UP_MS);
-            List<Board> boards = measure(List.of(a, b));
+            List<Troubles> troubles = List.of(new Troubles(a), new Troubles(b));
+            for (long waitedMs = 0; waitedMs < WARM_UP_MS; waitedMs += WINDOW_MS) {
+                TimeUnit.MILLISECONDS.sleep(WINDOW_MS);
+                troubles.forEach(Troubles::look);
+            }
+            List<Board> boards = measure(List.of(a, b), troubles);
             return new Result(boards, measureStarts(rig, b));
         }
     }
@@ -78,24 +88,59 @@ public final class CostBench {
         }
     }
 
-    private List<Board> measure(List<CountersView> views) throws IOException, InterruptedException {
+    /** What a node records of itself that it should not; looked for often enough that the ring of events has not come round. */
+    private static final class Troubles {
+        private final CountersView view;
+        private final long sinceNs = System.nanoTime();
+        private long seenNs = sinceNs;
+        private long lateCycles;
+        private long worstLateNs;
+        private long roleChanges;
+
+        Troubles(CountersView view) {
+            this.view = view;
+        }
+
+        void look() {
+            long untilNs = System.nanoTime();
+            for (BoardEvent event : view.eventsSince(seenNs)) {
+                if (event.atNs() - untilNs >= 0) {
+                    continue;
+                }
+                if (event.name().equals(EventCode.LATE.name())) {
+                    lateCycles++;
+                    worstLateNs = Math.max(worstLateNs, event.detail());
+                } else if (EventCode.valueOf(event.name()).roleChange()) {
+                    roleChanges++;
+                }
+            }
+            seenNs = untilNs;
+        }
+
+        double lateCyclesPerMinute() {
+            return lateCycles * 60e9 / (seenNs - sinceNs);
+        }
+    }
+
+    private List<Board> measure(List<CountersView> views, List<Troubles> troubles) throws IOException, InterruptedException {
         List<List<Reading>> readings = new ArrayList<>();
         views.forEach(view -> readings.add(new ArrayList<>(List.of(Reading.of(view)))));
         for (int second = 1; second <= seconds; second++) {
             TimeUnit.MILLISECONDS.sleep(WINDOW_MS);
             for (int i = 0; i < views.size(); i++) {
                 readings.get(i).add(Reading.of(views.get(i)));
+                troubles.get(i).look();
             }
             progress.accept("measuring: " + second + " of " + seconds + " s");
         }
         List<Board> boards = new ArrayList<>();
         for (int i = 0; i < views.size(); i++) {
-            boards.add(board(views.get(i), readings.get(i)));
+            boards.add(board(views.get(i), readings.get(i), troubles.get(i)));
         }
         return boards;
     }
 
-    private static Board board(CountersView view, List<Reading> readings) throws IOException {
+    private static Board board(CountersView view, List<Reading> readings, Troubles troubles) throws IOException {
         long[] perCycle = new long[readings.size() - 1];
         for (int i = 0; i < perCycle.length; i++) {
             Reading from = readings.get(i);
@@ -109,7 +154,7 @@ public final class CostBench {
         return new Board(view.role(), last.cycles - first.cycles, new Distribution(perCycle), (last.cpuNs - first.cpuNs) / elapsedNs,
                 last.dutyBytes - first.dutyBytes, (last.processBytes - first.processBytes) * 1e9 / elapsedNs,
                 last.collections - first.collections, residentBytes(view.pid()), guardResidentBytes(view.pid()),
-                view.value("node.lateP99Ns"));
+                view.value("node.lateP99Ns"), troubles.lateCyclesPerMinute(), troubles.worstLateNs, troubles.roleChanges);
     }
 
     private Distribution measureStarts(PairRig rig, CountersView view) throws IOException, InterruptedException {

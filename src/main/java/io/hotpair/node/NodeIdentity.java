@@ -8,6 +8,8 @@ import io.hotpair.sync.identity.IdentityMessage;
 import io.hotpair.sync.identity.IdentityResult;
 import io.hotpair.sync.identity.IdentityService;
 import io.hotpair.sync.identity.NetworkLoop;
+import io.hotpair.sync.stream.StreamService;
+import io.hotpair.sync.stream.StreamSettings;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.HexFormat;
@@ -54,7 +56,6 @@ final class NodeIdentity implements IdentityPort, AutoCloseable {
     private long unknownSinceNs = NEVER_UNKNOWN; // of the thread that maintains
     private volatile boolean unknown;
     private volatile boolean placed;
-    private volatile boolean leadOrdered;
 
     private record Found(PeerVerdict verdict, String trouble) {}
 
@@ -97,6 +98,15 @@ final class NodeIdentity implements IdentityPort, AutoCloseable {
         service.setSeeking(true);
     }
 
+    /**
+     * Opens the stream of a task's records to the peer, on the same thread and address; to be closed before this.
+     *
+     * @param wake called when something has arrived
+     */
+    StreamService openStream(StreamSettings settings, int board, Runnable wake) {
+        return new StreamService(settings, board, loop, service, networks, softwareVersion, configDigest, wake);
+    }
+
     /** Called now and then: the peer is sought while it is not heard, this board does not know its place, or what the peer runs is not known. */
     void maintain() {
         boolean heard = value(peerAlive) == 1;
@@ -133,7 +143,7 @@ final class NodeIdentity implements IdentityPort, AutoCloseable {
      * network, which takes three time limits of a step at most. Asked by the duty cycle: loads only.
      */
     boolean placeFree() {
-        if (leadOrdered || placed) {
+        if (placed) {
             return true;
         }
         placed = service.newestAnswerNs() != NEVER || value(peerBootId) != 0 || leads(role[0]) || leads(role[1]);
@@ -146,11 +156,6 @@ final class NodeIdentity implements IdentityPort, AutoCloseable {
 
     private boolean leads(int roleId) {
         return value(roleId) == Role.PRIMARY.ordinal();
-    }
-
-    /** A person ordered this board to lead, or that order was refused. */
-    void leadOrdered(boolean ordered) {
-        leadOrdered = ordered;
     }
 
     private synchronized void onResult(IdentityResult result) {

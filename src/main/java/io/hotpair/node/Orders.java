@@ -9,8 +9,12 @@ final class Orders implements Operator {
     private final Consumer<Boolean> leadOrdered;
     private volatile boolean stopWanted;
     private boolean stopGiven;
+    private boolean leadTaken;
 
-    /** @param leadOrdered told true before the core takes {@link #REPAIR_LEAD}, and false if it refuses it; called by the duty cycle */
+    /**
+     * @param leadOrdered told true before the core takes {@link #REPAIR_LEAD}, and after it whether such an order was ever taken: what a person
+     *     decided is not undone by a later order that is refused. Called by the duty cycle.
+     */
     Orders(Operator mailbox, Consumer<Boolean> leadOrdered) {
         this.mailbox = mailbox;
         this.leadOrdered = leadOrdered;
@@ -36,8 +40,9 @@ final class Orders implements Operator {
 
     @Override
     public void answer(int order, boolean accepted, int eventCode) {
-        if (order == REPAIR_LEAD && !accepted) {
-            leadOrdered.accept(false);
+        if (order == REPAIR_LEAD) {
+            leadTaken |= accepted;
+            leadOrdered.accept(leadTaken);
         }
         if (order != STOP) {
             mailbox.answer(order, accepted, eventCode);

@@ -9,6 +9,7 @@ import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.OptionalInt;
+import java.util.concurrent.locks.LockSupport;
 
 /**
  * Before a board may lead it rehearses its promotion: two boards made of the very classes that will run, duty cycle, sockets and counters file
@@ -24,13 +25,20 @@ final class Rehearsal implements AutoCloseable {
     private static final int REIGN = 100;
     /** Code that is not compiled to the end allocates in every cycle; once compiled it never does. So many quiet reigns are believed. */
     private static final int QUIET_REIGNS = 3;
-    private static final int MOST_REIGNS = 60;
-    private static final Config.Realtime ORDINARY = new Config.Realtime(0, OptionalInt.empty(), false, false);
+    /** Of a replicated task: so that the way of an output is compiled as soon as the rest. */
+    private static final int INPUTS_PER_INTERVAL = 6;
+    /** After so many reigns the compiler has been told everything; what is left is to wait for it, and not in its way. */
+    private static final int BUSY_REIGNS = 60;
+    private static final long PAUSE_NS = 20_000_000;
+    private static final int MOST_REIGNS = 200;
+    /** Never sleeps: the clock is made up, and a cycle that is not due yet would wait for a real one. */
+    private static final Config.Realtime SPINNING = new Config.Realtime(0, OptionalInt.empty(), false, true);
 
     private final Path folder;
     private final Resources resources = new Resources();
     private final RehearsalBoard[] boards = new RehearsalBoard[2];
     private final long intervalNs;
+    private final RehearsalTask task;
     private final ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
     private long nowNs = 1;
     private int bootId;
@@ -42,16 +50,19 @@ final class Rehearsal implements AutoCloseable {
     /**
      * @param own the configuration of this board; the other one gets the same with the other id
      * @param folder for mapped files, made and removed
+     * @param replicated whether a task is replicated, not the built-in stream
      * @throws IOException if the kernel does not give what it takes
      */
-    Rehearsal(CoreConfig own, byte[] key, Path folder) throws IOException {
+    Rehearsal(CoreConfig own, byte[] key, Path folder, boolean replicated) throws IOException {
         this.folder = folder;
         intervalNs = own.intervalNs();
+        task = replicated ? new RehearsalTask(() -> nowNs, intervalNs / INPUTS_PER_INTERVAL) : null;
         Files.createDirectories(folder);
         try {
             for (int board = 0; board < 2; board++) {
                 boards[board] = resources.add(new RehearsalBoard(eager(own, board), key, folder.resolve("ab".substring(board, board + 1)),
                         () -> nowNs));
+                boards[board].run(task);
             }
             boards[0].connect(boards[1]);
         } catch (IOException | RuntimeException e) {
@@ -82,6 +93,9 @@ final class Rehearsal implements AutoCloseable {
         int quiet = 0;
         int reigns = 0;
         while (quiet < QUIET_REIGNS && reigns < MOST_REIGNS) {
+            if (reigns >= BUSY_REIGNS) {
+                LockSupport.parkNanos(PAUSE_NS);
+            }
             replace();
             long beforeBytes = threads.getCurrentThreadAllocatedBytes();
             reign(REIGN);
@@ -107,6 +121,9 @@ final class Rehearsal implements AutoCloseable {
         while (nowNs - endNs < 0) {
             boards[0].cycle();
             boards[1].cycle();
+            if (task != null) {
+                task.carry();
+            }
             nowNs = Math.max(nowNs, Math.min(boards[0].dueNs(), boards[1].dueNs()));
         }
     }
@@ -122,8 +139,8 @@ final class Rehearsal implements AutoCloseable {
         }
     }
 
-    /** How the boards of a rehearsal run: as ordinary threads. */
+    /** How the boards of a rehearsal run. */
     static Config.Realtime realtime() {
-        return ORDINARY;
+        return SPINNING;
     }
 }

@@ -1,5 +1,7 @@
 package io.hotpair.sync;
 
+import java.nio.ByteBuffer;
+
 /**
  * A 64-bit digest in the manner of xxHash64 (Yann Collet), one lane instead of four. It finds what differs by mistake; an attacker is kept out by
  * the seal of the stream, not by this.
@@ -30,6 +32,20 @@ public final class Digest64 {
     /** Digest of all bytes of a record, its predecessor's digest among them: the chain. */
     public static long of(byte[] buffer, int offset, int lengthBytes) {
         return of(0, buffer, offset, lengthBytes);
+    }
+
+    /** The same as {@link #of(byte[], int, int)} of a little-endian buffer, read at absolute positions. */
+    public static long of(ByteBuffer buffer, int offset, int lengthBytes) {
+        long h = P3 + lengthBytes;
+        int i = offset;
+        int end = offset + lengthBytes;
+        for (; i + 8 <= end; i += 8) {
+            h = lane(h, buffer.getLong(i));
+        }
+        for (; i < end; i++) {
+            h = lane(h, buffer.get(i) & 0xFFL);
+        }
+        return finish(h);
     }
 
     /** Digest of one number that goes on from {@code seed}. */

@@ -336,11 +336,14 @@ public final class GroupSync implements Replica {
     }
 
     private boolean forward() {
-        if (!follower.joined() || peer.boot == 0) {
+        if (!follower.joined() || peer.boot == 0 || r.log.last() < peer.held) {
             inputs.nextToForward(); // only forgets what is done with
             return true;
         }
         for (int copy = inputs.nextToForward(); copy != Copies.NONE; copy = inputs.nextToForward()) {
+            if (r.copies.arrivedNs[copy] - peer.echoNs >= 0) {
+                return true; // its record may be on the way: a standby that is behind would forward everything, and be behind for it
+            }
             Messages.header(message, Messages.FORWARD, config.group, boot, follower.term());
             int length = inputs.write(copy, message, peer.sentNs);
             boolean taken = false;
@@ -470,6 +473,16 @@ public final class GroupSync implements Replica {
     /** Whether the standby of this primary is HOT as far as it has been granted that. */
     public boolean granted() {
         return leads && committer.granted();
+    }
+
+    /** Whether this standby's log is known to be the primary's, so that it is being brought into step if it is not HOT yet. */
+    public boolean joined() {
+        return !leads && follower.joined();
+    }
+
+    /** Newest index that the peer has said it holds. */
+    public long peerHeldIndex() {
+        return peer.held;
     }
 
     /** Whether this board's and its peer's results differed too often: it stays COLD until it is started anew. */

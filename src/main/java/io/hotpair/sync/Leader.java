@@ -206,8 +206,8 @@ final class Leader {
         boolean owed = attach == Attach.STREAMS ? peer.held < committer.sendable() : attach == Attach.NEEDS_BASE && base.ready();
         if (!owed) {
             progressNs = r.nowNs;
-        } else if (r.nowNs - progressNs >= resendNs) {
-            again();
+        } else if (r.nowNs - progressNs >= resendNs && peer.echoNs - progressNs > resendNs / 2) {
+            again(); // the peer has heard what was said after it, and does not have it: one that is only slow is not sent more
         }
     }
 

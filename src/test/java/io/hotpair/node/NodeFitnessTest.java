@@ -46,6 +46,20 @@ class NodeFitnessTest {
     }
 
     @Test
+    void aPersonWaitsForNoRehearsalAndKnowsWhatIsInThePeersPlace() {
+        fitness.leadOnlyIf(() -> placeFree, 100);
+        placeFree = false;
+        fitness.leadOrdered(true);
+        assertFalse(fitness.preparing());
+        assertTrue(fitness.mayLead());
+        fitness.leadOrdered(false);
+        assertTrue(fitness.preparing(), "an order that was refused changes nothing");
+        assertFalse(fitness.mayLead());
+        fitness.rehearsed();
+        assertFalse(fitness.mayLead());
+    }
+
+    @Test
     void theSelfTestIsNotWaitedOutInThisWay() {
         fitness.leadOnlyIf(() -> true, 100);
         nowNs = 1_000;

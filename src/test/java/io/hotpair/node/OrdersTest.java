@@ -35,8 +35,10 @@ class OrdersTest {
         given.add(Operator.REPAIR_LEAD);
         orders.poll();
         orders.answer(Operator.REPAIR_LEAD, true, 0);
-        assertEquals(List.of(true, false, true), lead);
-        assertEquals(List.of(Operator.REPAIR_LEAD, Operator.REPAIR_LEAD), answered);
+        assertEquals(List.of(true, false, true, true), lead);
+        orders.answer(Operator.REPAIR_LEAD, false, 0);
+        assertEquals(true, lead.getLast(), "leads already, so another order is refused; the decision stands");
+        assertEquals(List.of(Operator.REPAIR_LEAD, Operator.REPAIR_LEAD, Operator.REPAIR_LEAD), answered);
     }
 
     @Test

@@ -23,6 +23,11 @@ class DeafBoardTest {
         rig.world.net().checkpointBlocked[board][1] = true;
     }
 
+    private static void drift(Board board, long ppm) {
+        board.powered = true; // else the power-on picks a clock
+        board.clock = new Clock(0, ppm);
+    }
+
     /** B meets the primary, but what B sends gets lost before the primary has met B. */
     @Test
     void primaryThatHasNotMetTheOtherBoardIsNotSilent() {
@@ -87,5 +92,33 @@ class DeafBoardTest {
         rig.run(400);
         rig.world.powerOn(1);
         rig.untilOpen(1);
+    }
+
+    /** The same beside a clock that is slower, for longer than it takes the two to be a settle time apart. */
+    @Test
+    void claimCountsHoweverFarTheClocksDriftApart() {
+        Rig rig = withoutGpio();
+        drift(rig.a(), 200);
+        drift(rig.b(), -200);
+        rig.deafen(0, true);
+        rig.world.powerOn(1);
+        rig.run(100);
+        rig.world.powerOn(0);
+        double apartMs = rig.profile.settleNs() / 1e6 / 400e-6;
+        for (double ms = 0; ms < apartMs * 1.2; ms += 100) {
+            rig.run(100);
+            assertTrue(rig.open(1) && !rig.open(0), rig::text);
+        }
+    }
+
+    /** The standby hears nobody, and may not take over either: it keeps the primary from serving no longer than it takes to see that. */
+    @Test
+    void deafStandbyThatMayNotLeadKeepsNobodyFromServing() {
+        Rig rig = Rig.together();
+        rig.b().ports.conditions.mayLead = false;
+        rig.run(10);
+        rig.deafen(0, true);
+        rig.run(LONG_MS);
+        assertTrue(rig.open(0), rig::text);
     }
 }

@@ -2,6 +2,7 @@ package io.hotpair.sim;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -9,17 +10,33 @@ import org.junit.jupiter.api.Test;
  * more on demand and repeats a single one with a trace.
  */
 class SeedsTest {
-    /** What takes less than 20 s of processor time. */
-    private static final int DATA_SEEDS = 250;
+    /** What takes about ten seconds of processor time. */
+    private static final int FEW = 1_500;
+    /** The same with the data path, which costs some ten times as much. */
+    private static final int FEW_WITH_DATA = 80;
+    private static final int MANY = 10_000;
+    private static final int MANY_WITH_DATA = 1_000;
 
     @Test
     void seedsDenseWithFaults() {
-        run(5000, 5, false);
+        run(FEW, 5, false);
     }
 
     @Test
     void seedsWithTheDataPath() {
-        run(DATA_SEEDS, 3, true);
+        run(FEW_WITH_DATA, 3, true);
+    }
+
+    @Test
+    @Tag("slow")
+    void manySeedsDenseWithFaults() {
+        run(MANY, 5, false);
+    }
+
+    @Test
+    @Tag("slow")
+    void manySeedsWithTheDataPath() {
+        run(MANY_WITH_DATA, 3, true);
     }
 
     private static void run(int count, int seconds, boolean data) {

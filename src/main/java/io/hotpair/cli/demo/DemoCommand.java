@@ -1,5 +1,8 @@
 package io.hotpair.cli.demo;
 
+import com.fasterxml.jackson.jr.ob.JSON;
+import io.hotpair.cli.demo.tank.TankDemo;
+import io.hotpair.cli.demo.tank.TankDisplay;
 import io.hotpair.lab.Drill;
 import io.hotpair.lab.DrillObserver;
 import io.hotpair.lab.DrillPlan;
@@ -17,6 +20,7 @@ import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -89,6 +93,12 @@ public final class DemoCommand implements Callable<Integer> {
     @Option(names = "--seed", paramLabel = "N", description = "Repeats the random choices of an earlier run.")
     private Long seed;
 
+    @Option(
+            names = "--task",
+            paramLabel = "TASK",
+            description = "Run a task instead of the built-in stream and kill its primary --runs times: tank, whose level the pair holds.")
+    private String task;
+
     @Option(names = "--keep", description = "Keep the directory with configuration, state and logs, and say where it is.")
     private boolean keep;
 
@@ -115,6 +125,9 @@ public final class DemoCommand implements Callable<Integer> {
         require("--runs", runs, 1, RUNS_MAX);
         require("--hang-ms", hangMs, HANG_MIN_MS, HANG_MAX_MS);
         long chosenSeed = seed != null ? seed : System.nanoTime();
+        if (task != null) {
+            return tank(chosenSeed);
+        }
         DrillPlan plan = new DrillPlan(runs, faults, hangMs, BOUND_MS, RECOVERY_MS, chosenSeed);
         try (Workspace workspace = new Workspace()) {
             if (keep) {
@@ -122,6 +135,29 @@ public final class DemoCommand implements Callable<Integer> {
                 System.err.println("everything is kept in " + workspace.directory() + " and " + workspace.run());
             }
             return run(plan, workspace);
+        } catch (IOException e) {
+            System.err.println("hotpair demo: " + e.getMessage());
+            return ENVIRONMENT;
+        }
+    }
+
+    private int tank(long chosenSeed) throws InterruptedException {
+        if (!task.equals("tank")) {
+            throw new ParameterException(spec.commandLine(), "--task is tank, not " + task);
+        }
+        Charset charset = Charset.forName(System.getProperty("stdout.encoding", "US-ASCII"));
+        PrintStream screen = new PrintStream(new FileOutputStream(FileDescriptor.out), false, charset);
+        TankDisplay display = new TankDisplay(json ? System.err : screen, wantsDisplay(), charset.equals(StandardCharsets.UTF_8));
+        try {
+            TankDemo.Result result = new TankDemo(kit, runs, chosenSeed, display).run();
+            if (json) {
+                System.out.println(JSON.std.with(JSON.Feature.PRETTY_PRINT_OUTPUT).asString(Map.of("kept", result.kept(), "gapsMs", result.gapsMs(), "calmGapMs", result.calmGapMs(),
+                        "largestDeviationM", result.end().largestDeviationM(), "calmDeviationM", result.calmDeviationM(),
+                        "commands", result.end().commands(), "repeated", result.end().repeated(), "broken", result.broken())));
+            } else {
+                display.report(result);
+            }
+            return result.kept() ? KEPT : BROKEN;
         } catch (IOException e) {
             System.err.println("hotpair demo: " + e.getMessage());
             return ENVIRONMENT;

@@ -37,7 +37,12 @@ public final class UdpOutput implements OutputDriver {
      * @param interfaceName the only interface to use, or {@code null}
      */
     public UdpOutput(InetSocketAddress local, InetSocketAddress destination, String interfaceName, boolean header, boolean replays) throws IOException {
-        channel = new UdpChannel(local, destination, interfaceName);
+        this(new UdpChannel(local, destination, interfaceName), header, replays);
+    }
+
+    /** Through a channel that exists; it is closed with this. */
+    public UdpOutput(UdpChannel channel, boolean header, boolean replays) {
+        this.channel = channel;
         this.header = header;
         this.replays = replays;
     }

@@ -87,6 +87,11 @@ final class StreamLink {
         return established;
     }
 
+    /** A connection in memory takes the place of the one before. */
+    void establish(long number) {
+        established = number;
+    }
+
     // ---- making connections
 
     /** Connects if that is this board's part, there is no connection, and none is being made. */

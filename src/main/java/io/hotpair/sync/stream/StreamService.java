@@ -74,6 +74,25 @@ public final class StreamService implements StreamPort, AutoCloseable {
         }
     }
 
+    /** One end of a {@link StreamPair}: no connection, no thread. */
+    StreamService(StreamSettings settings, int networks) {
+        loop = null;
+        softwareVersion = "";
+        configDigest = new byte[0];
+        wake = () -> { };
+        ticks = null;
+        links = new StreamLink[networks];
+        told = new long[networks];
+        for (int network = 0; network < networks; network++) {
+            links[network] = new StreamLink(network, settings, this, null, null, false);
+        }
+        loopWoken.set(true);
+    }
+
+    StreamLink link(int network) {
+        return links[network];
+    }
+
     // ---- the duty cycle
 
     /** {@inheritDoc} The message goes out on the connection that {@link #connection} told last, or not at all. */
@@ -81,6 +100,9 @@ public final class StreamService implements StreamPort, AutoCloseable {
     public boolean offer(int network, byte[] buffer, int offset, int lengthBytes) {
         if (lengthBytes < 1 || lengthBytes > MESSAGE_MAX_BYTES) {
             throw new IllegalArgumentException("a message of " + lengthBytes + " bytes, outside 1 to " + MESSAGE_MAX_BYTES);
+        }
+        if (network >= links.length) {
+            return false;
         }
         StreamLink link = links[network];
         long number = told[network];
@@ -102,6 +124,9 @@ public final class StreamService implements StreamPort, AutoCloseable {
     /** {@inheritDoc} Another number is told only after the last message of the connection before was taken. */
     @Override
     public long connection(int network) {
+        if (network >= links.length) {
+            return 0; // a pair with one network
+        }
         StreamLink link = links[network];
         long established = link.established(); // before the ring is looked at: what lies there is not of a later one then
         if (link.inbound().next() < 0) {

@@ -154,6 +154,11 @@ public final class TankSimulator implements AutoCloseable {
         largestDeviationM = 0;
     }
 
+    /** Takes an earlier deviation into account again. */
+    synchronized void remember(double deviationM) {
+        largestDeviationM = Math.max(largestDeviationM, deviationM);
+    }
+
     @Override
     public void close() throws IOException {
         closed = true;
