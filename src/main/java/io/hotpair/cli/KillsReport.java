@@ -15,6 +15,7 @@ final class KillsReport {
         Map<String, Object> map = new LinkedHashMap<>();
         map.put("kept", result.kept());
         map.put("kills", result.kills());
+        map.put("doubleFaults", result.doubleFaults());
         map.put("seed", result.seed());
         map.put("sent", result.sent());
         map.put("acknowledged", result.answered());
@@ -47,6 +48,9 @@ final class KillsReport {
             out.printf("from kill to the first output of the new primary, ms: median %.2f, p99 %.2f, min %.2f, max %.2f%n",
                     result.takeoversNs().median() / NS_PER_MS, result.takeoversNs().percentile(99) / NS_PER_MS, result.takeoversNs().min() / NS_PER_MS,
                     result.takeoversNs().max() / NS_PER_MS);
+        }
+        if (result.doubleFaults() > 0) {
+            out.printf("%d of the kills met a standby that was not in step (a double fault): not judged, the pair started anew%n", result.doubleFaults());
         }
         result.broken().forEach(line -> out.println("NOT AS PROMISED: " + line));
         out.println(result.kept() ? "all as promised" : "promises broken (seed " + result.seed() + ")");

@@ -28,7 +28,7 @@ final class LoadClient implements AutoCloseable {
     private final InetSocketAddress[] boards;
     private final long everyNs;
     private final Runnable threadSetup;
-    private final AnswerLedger ledger = new AnswerLedger(WINDOW);
+    private AnswerLedger ledger = new AnswerLedger(WINDOW);
     private final ByteBuffer input = ByteBuffer.allocateDirect(INPUT_BYTES).order(ByteOrder.LITTLE_ENDIAN);
     private final ByteBuffer answer = ByteBuffer.allocateDirect(64).order(ByteOrder.LITTLE_ENDIAN);
     private final Thread thread;
@@ -143,6 +143,15 @@ final class LoadClient implements AutoCloseable {
     synchronized View view() {
         return new View(ledger.sent(), ledger.answered(), ledger.repeated(), ledger.executedTwice(), ledger.acknowledgedLost(), ledger.executed(),
                 ledger.sumsAgree(), malformed, refused, longestGapNs);
+    }
+
+    /** After {@link #stopSending}: sends again, numbered from 1, to boards that were started from nothing; what went before is forgotten. */
+    synchronized void beginAnew() throws IOException {
+        receive(); // what is still there is of the boards before, which are gone
+        ledger = new AnswerLedger(WINDOW);
+        newestNs = 0;
+        newestTerm = 0;
+        sending = true;
     }
 
     /** Sends no more; answers are still taken. */

@@ -6,11 +6,13 @@ import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
+import java.util.stream.Stream;
 
 /**
  * Two boards on one machine that run a task: both networks straight over loopback, a GPIO wire, checkpoints that answer. Nothing in between, so what is
@@ -20,7 +22,7 @@ public final class TaskRig implements AutoCloseable {
     private static final int BAUD = 921_600;
     private static final String[] LETTER = {"a", "b"};
     private static final long GONE_WITHIN_MS = 10_000;
-    private static final long PATIENCE_NS = 60_000_000_000L;
+    private static final long PATIENCE_NS = 120_000_000_000L;
     private static final long LOOK_NS = 2_000_000;
     private static final int LOG_LINES = 15;
 
@@ -29,6 +31,7 @@ public final class TaskRig implements AutoCloseable {
     private final RigAddresses addresses = new RigAddresses(new SplittableRandom(System.nanoTime()));
     private final RigConfig config;
     private final Path directory;
+    private final Path state;
     private final InetSocketAddress[] inputs = new InetSocketAddress[2];
     private final List<AutoCloseable> parts = new ArrayList<>();
     private final BoardProcess[] boards = new BoardProcess[2];
@@ -44,7 +47,8 @@ public final class TaskRig implements AutoCloseable {
         this.run = run;
         Path key = directory.resolve("pair.key");
         kit.writeKey(key);
-        config = RigConfig.defaults(key, Files.createDirectory(directory.resolve("state")), run, BAUD);
+        state = Files.createDirectory(directory.resolve("state"));
+        config = RigConfig.defaults(key, state, run, BAUD);
         Path wire = run.resolve("gpio-wire");
         kit.createWire(wire);
         CheckpointResponders checkpoints = new CheckpointResponders(new InetAddress[] {addresses.checkpoint(0), addresses.checkpoint(1)},
@@ -124,11 +128,26 @@ public final class TaskRig implements AutoCloseable {
         return bySelf;
     }
 
+    /** Kills both boards and removes what they have stored: they start from nothing. */
+    public void reset() throws IOException, InterruptedException {
+        for (BoardProcess board : boards) {
+            if (!board.killAll()) {
+                throw new IOException("a killed process is still there");
+            }
+        }
+        try (Stream<Path> stored = Files.walk(state)) {
+            for (Path path : stored.sorted(Comparator.reverseOrder()).toList()) {
+                Files.delete(path);
+            }
+        }
+        Files.createDirectory(state);
+    }
+
     /**
-     * Waits until one board leads and the other is in step.
+     * Waits until one board leads and the other is in step, and both have rehearsed a promotion.
      *
      * @return who leads
-     * @throws IOException if that takes longer than a minute
+     * @throws IOException if that takes longer than two minutes
      */
     public static int awaitWhole(CountersView[] views) throws IOException {
         int[] primary = {-1};
@@ -145,7 +164,13 @@ public final class TaskRig implements AutoCloseable {
     }
 
     private static boolean whole(CountersView[] views, int primary) {
-        return is(views[primary], BoardView.PRIMARY) && is(views[1 - primary], BoardView.STANDBY) && views[1 - primary].inSync();
+        return is(views[primary], BoardView.PRIMARY) && is(views[1 - primary], BoardView.STANDBY) && views[1 - primary].inSync()
+                && rehearsed(views[0]) && rehearsed(views[1]);
+    }
+
+    /** A board that other work kept from its rehearsal may lead, but runs code that is not compiled, and a load that suits a pair is too much for it. */
+    static boolean rehearsed(CountersView view) {
+        return view.refresh() && view.value("node.rehearsed") == 1;
     }
 
     /** Whether the board is there and has this role. */

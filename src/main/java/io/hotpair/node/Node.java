@@ -60,6 +60,7 @@ public final class Node implements AutoCloseable {
     private final DutyCycle dutyCycle;
     private final Thread dutyThread;
     private final Workload workload;
+    private final Runnable onRehearsed;
     private final Orders orders;
     private final TermFile terms;
     private final ProbeThread probes;
@@ -104,6 +105,8 @@ public final class Node implements AutoCloseable {
             troubles.add(fitness::trouble);
             orders = new Orders(counters.mailbox(), this::onLeadOrdered);
             troubles.add(identity::trouble);
+            int rehearsed = counters.register("node.rehearsed", CountersFile.Kind.GAUGE);
+            onRehearsed = () -> counters.set(rehearsed, 1);
             counters.seal();
             Seal[] seals = {new HmacSeal(key), new HmacSeal(key), new Crc32cSeal()};
             PairCore core = new PairCore(coreConfig, new CorePorts(channels.frames, seals, channels.pulse, checkpoints, terms, this::onGate,
@@ -222,6 +225,7 @@ public final class Node implements AutoCloseable {
             return;
         }
         fitness.rehearsed();
+        onRehearsed.run();
         wake.signal();
     }
 

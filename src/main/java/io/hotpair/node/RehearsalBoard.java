@@ -28,6 +28,17 @@ import org.HdrHistogram.SingleWriterRecorder;
 final class RehearsalBoard implements AutoCloseable, Checkpoint, TermStore, Fitness, PulseChannel {
     private static final int FRAME_BYTES = 2048;
 
+    /** What a board runs in place of the numbered stream. */
+    interface Workloads {
+        /**
+         * A board starts.
+         *
+         * @param plant where outputs go
+         * @param closing takes what ends with this start
+         */
+        ReplicatedTask boot(int board, int bootId, UdpChannel plant, Resources closing);
+    }
+
     private final CoreConfig config;
     private final byte[] key;
     private final Path folder;
@@ -49,7 +60,7 @@ final class RehearsalBoard implements AutoCloseable, Checkpoint, TermStore, Fitn
     private DutyCycle dutyCycle;
     private PairCore core;
     private Workload workload;
-    private RehearsalTask task;
+    private Workloads task;
     private Resources boot = new Resources();
     private long dueNs;
     private long edgeNs = NO_EDGE;
@@ -101,7 +112,7 @@ final class RehearsalBoard implements AutoCloseable, Checkpoint, TermStore, Fitn
     }
 
     /** Runs a replicated task instead of the numbered stream. */
-    void run(RehearsalTask task) {
+    void run(Workloads task) {
         this.task = task;
     }
 

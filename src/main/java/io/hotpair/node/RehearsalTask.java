@@ -20,7 +20,7 @@ import java.util.List;
 import java.util.Map;
 
 /** What the two boards of a {@link Rehearsal} run in place of the user's task: an echo, replicated by the very classes that replicate his. */
-final class RehearsalTask {
+final class RehearsalTask implements RehearsalBoard.Workloads {
     private static final int RING_BYTES = 64 << 10;
     /** Small, so that the boards that die and start again leave little behind for a collection. */
     private static final int RECORDS = 64;
@@ -38,8 +38,8 @@ final class RehearsalTask {
         this.inputEveryNs = inputEveryNs;
     }
 
-    /** A board starts. @param closing takes what ends with it */
-    ReplicatedTask boot(int board, int bootId, UdpChannel plant, Resources closing) {
+    @Override
+    public ReplicatedTask boot(int board, int bootId, UdpChannel plant, Resources closing) {
         streams.connect();
         HostSettings settings = new HostSettings().stateMaxBytes(STATE_BYTES).outputsPerRecord(1).outputQueueBytes(BYTES).stateDigest(0, 1);
         InProcessTask task = closing.add(new InProcessTask(Echo::new, new TaskNames(List.of("in"), List.of("out"), Map.of()), settings));

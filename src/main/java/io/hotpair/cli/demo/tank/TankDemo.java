@@ -38,6 +38,7 @@ public final class TankDemo {
     private final int kills;
     private final long seed;
     private final BiConsumer<String, TankSimulator.View> progress;
+    private final long restNs;
     private final List<Double> gapsMs = new ArrayList<>();
     private final List<String> broken = new ArrayList<>();
     private TankSimulator tank;
@@ -47,6 +48,11 @@ public final class TankDemo {
 
     /** @param progress told ten times a second what is going on, and how the tank is */
     public TankDemo(NodeKit kit, int kills, long seed, BiConsumer<String, TankSimulator.View> progress) {
+        this(kit, kills, seed, progress, REST_NS);
+    }
+
+    TankDemo(NodeKit kit, int kills, long seed, BiConsumer<String, TankSimulator.View> progress, long restNs) {
+        this.restNs = restNs;
         this.kit = kit;
         this.kills = kills;
         this.seed = seed;
@@ -144,7 +150,7 @@ public final class TankDemo {
 
     private void rest(String what) {
         say(what);
-        for (long sinceNs = System.nanoTime(); System.nanoTime() - sinceNs < REST_NS; LockSupport.parkNanos(FRAME_NS / 4)) {
+        for (long sinceNs = System.nanoTime(); System.nanoTime() - sinceNs < restNs; LockSupport.parkNanos(FRAME_NS / 4)) {
             frame();
         }
     }
