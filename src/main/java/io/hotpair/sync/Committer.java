@@ -18,7 +18,8 @@ import io.hotpair.sync.port.JournalPort;
  *                               acknowledged being COLD    is merely late is no reason
  * </pre>
  *
- * To commit by itself marks the board ALONE.
+ * To commit by itself marks the board ALONE, unless it stood still for so long that its standby, HOT as far as it knows, may have led meanwhile: then
+ * it may not be the one with the newest data, and is marked only once the peer has answered.
  */
 final class Committer {
     private enum Mode { SOLO, CLEARING, GRANTED }
@@ -33,6 +34,9 @@ final class Committer {
     private int cold;
     private boolean coldTold;
     private boolean aloneTold;
+    /** Whether the peer may take itself for HOT: granted, and not acknowledged to be COLD since. */
+    private boolean peerMayBeHot;
+    private boolean mayBeReplaced;
     private long owedIndex;
     private long owedSinceNs;
 
@@ -49,6 +53,8 @@ final class Committer {
         cold = 1;
         coldTold = false;
         aloneTold = false;
+        peerMayBeHot = false;
+        mayBeReplaced = false;
         owedIndex = r.log.last();
         owedSinceNs = r.nowNs;
     }
@@ -89,8 +95,19 @@ final class Committer {
         return unmarked || r.impaired ? r.log.last() : r.durable();
     }
 
+    /** This board stood still for longer than its standby waits before it leads. */
+    void doubt() {
+        mayBeReplaced |= peerMayBeHot && mark.value() == JournalPort.MARK_NONE;
+    }
+
+    /** The peer follows this reign, and has said so since. */
+    void followed() {
+        mayBeReplaced = false;
+    }
+
     /** One step. {@code streaming}: the peer goes on from this reign's log, and {@code mayBeHot} as far as anybody else is concerned. */
     void doWork(boolean alone, boolean streaming, boolean mayBeHot) {
+        peerMayBeHot &= mode != Mode.SOLO || !coldAcknowledged();
         commit(alone, streaming);
         boolean usable = streaming && mayBeHot && !lagging();
         switch (mode) {
@@ -105,6 +122,7 @@ final class Committer {
                     revoke();
                 } else if (mark.onDisk() && mark.value() == JournalPort.MARK_NONE && held() >= committed) {
                     mode = Mode.GRANTED;
+                    peerMayBeHot = true;
                     coldTold = false;
                     aloneTold = false;
                     r.counters.count(SyncCounter.GRANTS);
@@ -137,7 +155,9 @@ final class Committer {
             coldTold = true;
             r.event(SyncEvent.COLD_ACKNOWLEDGED, term, committed, cold);
         }
-        mark.set(JournalPort.MARK_ALONE, term, committed);
+        if (!mayBeReplaced) {
+            mark.set(JournalPort.MARK_ALONE, term, committed);
+        }
         committed = alsoAlone;
     }
 

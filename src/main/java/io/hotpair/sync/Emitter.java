@@ -27,9 +27,10 @@ final class Emitter {
         this.port = port;
     }
 
-    /** A reign begins with this record. */
+    /** A reign begins with this record. What the old primary told beyond what this board has of it counts for another history. */
     void onReign(long index) {
         reignIndex = index;
+        r.told = Math.min(r.told, r.outputs.last());
     }
 
     /**

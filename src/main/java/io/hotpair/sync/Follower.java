@@ -112,7 +112,7 @@ final class Follower {
     }
 
     /**
-     * Contact with the primary was lost and is back, or this board stood aside for a while: the primary may have gone on alone. What was granted before is
+     * Contact with the primary was lost and is back, or this board stood still or aside for a while: the primary may have gone on alone. What was granted before is
      * void until a statement of the primary answers one made after this; a heartbeat will not do, for it may be an old one that somebody kept.
      */
     void doubt() {

@@ -56,6 +56,8 @@ public final class GroupSync implements Replica {
     private boolean stopping;
     private long sequence;
     private long cycleNs;
+    /** When this board, leading, found last that it had stood still. */
+    private long doubtNs;
     private long peerStateNs;
     private long nextStateNs;
     private long toldHeld = -1;
@@ -84,6 +86,7 @@ public final class GroupSync implements Replica {
         nextStateNs = nowNs;
         peerStateNs = nowNs;
         cycleNs = nowNs;
+        doubtNs = nowNs;
     }
 
     // ---- what arrives ----
@@ -139,6 +142,9 @@ public final class GroupSync implements Replica {
                 stateToAll(); // it may wait for an answer
             }
             leader.onPeer(peer.term == leader.term() && peer.peerBoot == boot && !peer.leads && peer.recovered && leader.begun());
+            if (leader.streams() && peer.echoNs - doubtNs >= 0) {
+                committer.followed();
+            }
         } else if (peer.leads && follower.onPrimary(peer, boot)) {
             right.decided();
             stateToAll();
@@ -263,6 +269,12 @@ public final class GroupSync implements Replica {
         r.nowNs = nowNs;
         if (leads && leader.begun() && nowNs - cycleNs >= config.silenceNs) {
             emitter.doubt(r.log.last());
+            committer.doubt();
+            doubtNs = nowNs;
+            stateToAll();
+        } else if (!leads && nowNs - cycleNs >= config.silenceNs / 3) {
+            follower.doubt(); // who was not heard for long enough may have been given up by the primary
+            stateToAll();
         }
         cycleNs = nowNs;
         if (!recovery.over()) {

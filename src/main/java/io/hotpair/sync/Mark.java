@@ -7,8 +7,7 @@ import io.hotpair.sync.port.JournalPort;
  *
  * <pre>
  *   NONE ──commits without its peer──▶ ALONE ──the peer is close; on disk before it is granted HOT──▶ NONE
- *     ▲  └──both stop at the same index──▶ CLEAN      both ──follows a primary──▶ NONE
- *     └───────────────────────leads────────┘
+ *        └──both stop at the same index──▶ CLEAN      both ──follows a primary, or hears that the other has as much──▶ NONE
  * </pre>
  */
 final class Mark {

@@ -43,6 +43,8 @@ final class DataChecker {
     private final long[][] leadsFrom = new long[2][GROUPS];
     private final long[][] reignIndex = new long[2][GROUPS];
     private final boolean[][] promotedHot = new boolean[2][GROUPS];
+    /** Whether the disk had failed, and not got whole since, when the board began to lead. */
+    private final boolean[][] begunIncomplete = new boolean[2][GROUPS];
     /** Since when each board has let outputs leave alone that the other does not hold; 0 = it does not. */
     private final long[][] unheldSinceNs = new long[2][GROUPS];
     private final int[][] unheldBoot = new int[2][GROUPS];
@@ -118,6 +120,7 @@ final class DataChecker {
             reignIndex[b.id][group] = index;
             leadsFrom[b.id][group] = index;
             newestBoot[group] = b.bootId;
+            begunIncomplete[b.id][group] = path.simJournal(b.id, group).incomplete;
         }
         if (event == SyncEvent.RESULTS_DIFFER) {
             differences++;
@@ -206,7 +209,7 @@ final class DataChecker {
                 throw new Violation("I4", what + " although this very process held it");
             }
             // a disk that fails is an alarm, and does not stop the service: what it says afterwards may be old
-            if (profile.mirror && !path.simJournal(b.id, group).incomplete && (heldByProcess(1 - b.id, group, wanted) || onDisk(1 - b.id, group, wanted))) {
+            if (profile.mirror && !begunIncomplete[b.id][group] && (heldByProcess(1 - b.id, group, wanted) || onDisk(1 - b.id, group, wanted))) {
                 throw new Violation("I4", what + ", which the other board has: the older journal leads");
             }
             if (profile.mirror && profile.commit == Commit.DURABLE && !path.simJournal(0, group).everRefused && !path.simJournal(1, group).everRefused) {

@@ -110,6 +110,21 @@ class DataRoleFaultsTest {
     }
 
     @Test
+    void row05StandbyThatStoodStillWhileThePrimaryWentAloneIsNotHotWhenItWakes() {
+        Rig rig = Rig.together(calm(Commit.BOTH, true));
+        int leader = rig.expectOneLeader();
+        rig.world.board(1 - leader).pause(60 * Rig.MS);
+        rig.run(50);
+        rig.world.powerCut(leader, 0); // it has acknowledged alone meanwhile
+        rig.run(500);
+        assertFalse(rig.open(1 - leader), "it cannot have what was acknowledged alone");
+        rig.world.powerOn(leader);
+        rig.run(800);
+        rig.expectLeader(leader, 0);
+        expectAllAnswered(rig);
+    }
+
+    @Test
     void row39TaskOfTheStandbyCrashesAndGetsItsStateBack() {
         Rig rig = Rig.together(calm(Commit.BOTH, true));
         int leader = rig.expectOneLeader();

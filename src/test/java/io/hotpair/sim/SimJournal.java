@@ -127,7 +127,7 @@ final class SimJournal implements JournalPort {
 
     private void apply(Operation operation) {
         applyTo(operation);
-        incomplete &= broken || !queue.isEmpty() || disk.last() != appended;
+        incomplete &= operation.kind == Kind.MARK || broken || !queue.isEmpty() || disk.last() != appended;
     }
 
     private void applyTo(Operation operation) {

@@ -19,7 +19,7 @@ enum SyncMutant {
     /** Records are put behind whatever log is there. */
     DROP_THE_CHAIN_CHECK(1, body("Follower", "fits", c -> c.iconst_1().ireturn()), body("Leader", "fits", c -> c.iconst_1().ireturn())),
     /** HOT is granted while the disk still says ALONE. */
-    GRANT_BEFORE_THE_MARK_IS_CLEARED(705, body("Mark", "onDisk", c -> c.iconst_1().ireturn())),
+    GRANT_BEFORE_THE_MARK_IS_CLEARED(1, "runMarks", body("Mark", "onDisk", c -> c.iconst_1().ireturn())),
     /** A snapshot comes without the table of sources. */
     FORGET_THE_SOURCES(26, body("SourceTable", "load", c -> c.aload(0).invokevirtual(type("SourceTable"), "clear", MethodTypeDesc.of(ConstantDescs.CD_void)).return_())),
     /** What may have left before leaves again as if for the first time. */
@@ -27,14 +27,22 @@ enum SyncMutant {
     /** What is on this board's own disk is committed. */
     COMMIT_ON_OWN_DURABILITY_ONLY(2, body("Committer", "held", c -> field(c, "Committer", "r", type("Replicated"))
             .invokevirtual(type("Replicated"), "durable", MethodTypeDesc.of(ConstantDescs.CD_long)).lreturn())),
+    /** Who was replaced over a long pause, by a peer that has gone again, goes on as if nothing had left meanwhile. */
+    GO_ON_WITHOUT_A_DOUBT(610, body("Emitter", "doubt", c -> c.return_())),
     /** A standby that was not heard to be COLD is taken for it. */
     COMMIT_WITHOUT_ASKING(14, body("Committer", "coldAcknowledged", c -> c.iconst_1().ireturn()));
 
-    /** A seed that is known to catch it, so that a test need not hunt for long: the rarest one is caught by the 705th from the first. */
+    /** A seed that is known to catch it, so that a test need not hunt for long. */
     final long seed;
+    private final String entry;
     private final Mutation.Change[] changes;
 
     SyncMutant(long seed, Mutation.Change... changes) {
+        this(seed, "runDataForSafety", changes);
+    }
+
+    SyncMutant(long seed, String entry, Mutation.Change... changes) {
+        this.entry = entry;
         this.seed = seed;
         this.changes = changes;
     }
@@ -53,7 +61,17 @@ enum SyncMutant {
 
     /** Runs seeds against this mutant until one catches it; returns what the seed said, or null if none of them did. */
     String hunt(long firstSeed, int seeds, long totalNs) {
-        return Mutation.hunt(changes, "runDataForSafety", firstSeed, seeds, totalNs);
+        return Mutation.hunt(changes, entry, firstSeed, seeds, totalNs);
+    }
+
+    /** Whether it is hunted in a directed scenario, not by faults at random. */
+    boolean scenario() {
+        return entry.equals("runMarks");
+    }
+
+    /** What the unbroken replication violates under a seed, or null. */
+    String unbroken(long ofSeed, long totalNs) {
+        return scenario() ? SeedEntry.runMarks(ofSeed, totalNs) : SeedEntry.runData(ofSeed, totalNs);
     }
 
     /** Hunts all mutants, or the named ones. */

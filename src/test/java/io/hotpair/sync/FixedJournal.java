@@ -10,10 +10,12 @@ final class FixedJournal implements JournalPort {
     private long baseIndex;
     private long baseBytes;
     int bases;
+    /** Whether it keeps anything. */
+    boolean durable = true;
 
     @Override
     public boolean durable() {
-        return true;
+        return durable;
     }
 
     @Override
