@@ -19,6 +19,8 @@ import java.util.Random;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Files that are not what was written: what is good is kept, what is not is named and kept for a person, nothing false is handed out. */
 class DamageTest {
@@ -30,12 +32,29 @@ class DamageTest {
 
     private final TestRecords records = new TestRecords();
     private List<Path> segments;
+    /** The one with the last record. */
+    private Path lastSegment;
 
     private void write() throws IOException {
+        write(true);
+    }
+
+    /** @param prepared whether the segment behind the last record is there; a journal that is closed early may not have come to it */
+    private void write(boolean prepared) throws IOException {
         try (FileJournal journal = FileJournal.mirror(folder, FORMAT, SMALL, "test")) {
             records.appendDurably(journal, 1, RECORDS, PAYLOAD_BYTES);
         }
         segments = files("segment-");
+        int last = segments.size() - 1;
+        if (SharedJournalTest.lastUsed(Files.readAllBytes(segments.get(last))) < Format.SEGMENT_HEADER_BYTES) {
+            last--;
+        }
+        lastSegment = segments.get(last);
+        long next = Format.segmentNumber(lastSegment) + 1;
+        Files.deleteIfExists(Format.segmentPath(folder, next));
+        if (prepared) {
+            BlankSegment.create(new RealDisk(), folder, next, 0, SMALL.segmentBytes()).close();
+        }
     }
 
     private List<Path> files(String start) throws IOException {
@@ -48,25 +67,21 @@ class DamageTest {
         return new LogScan(new RealDisk(), FORMAT, List.of(folder)).scan();
     }
 
-    /** The segment with the last record; the one behind it is prepared ahead. */
-    private Path lastSegment() {
-        return segments.get(segments.size() - 2);
-    }
-
-    @Test
-    void theLastRecordTornAtEachOfItsBytes() throws IOException {
-        write();
-        byte[] whole = Files.readAllBytes(lastSegment());
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void theLastRecordTornAtEachOfItsBytes(boolean nextIsPrepared) throws IOException {
+        write(nextIsPrepared);
+        byte[] whole = Files.readAllBytes(lastSegment);
         int end = SharedJournalTest.lastUsed(whole) + 1;
         int start = (end + 7 & ~7) - Format.paddedBytes(PrefixFormat.PREFIX_BYTES + PAYLOAD_BYTES);
         for (int at = start; at < end; at++) {
             byte[] torn = whole.clone();
             Arrays.fill(torn, at, torn.length, (byte) 0);
-            Files.write(lastSegment(), torn);
+            Files.write(lastSegment, torn);
             LogScan.Result found = scan();
             assertEquals(RECORDS - 1, found.last().index(), "torn at byte " + at);
             if (at > start) {
-                assertEquals(lastSegment(), found.problem().file());
+                assertEquals(lastSegment, found.problem().file());
                 assertEquals(start, found.problem().offset());
                 assertTrue(found.problem().why().startsWith("torn") || at < start + 4, found.problem().why());
             }
@@ -121,19 +136,20 @@ class DamageTest {
         return records <= 0 ? 0 : records / Format.paddedBytes(PrefixFormat.PREFIX_BYTES + PAYLOAD_BYTES);
     }
 
-    @Test
-    void aTruncatedSegmentKeepsWhatIsLeft() throws IOException {
-        write();
-        byte[] whole = Files.readAllBytes(lastSegment());
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void aTruncatedSegmentKeepsWhatIsLeft(boolean nextIsPrepared) throws IOException {
+        write(nextIsPrepared);
+        byte[] whole = Files.readAllBytes(lastSegment);
         Random random = new Random(3);
         for (int length = 0; length < whole.length; length += 1 + random.nextInt(200)) {
-            Files.write(lastSegment(), Arrays.copyOf(whole, length));
+            Files.write(lastSegment, Arrays.copyOf(whole, length));
             LogScan.Result found = scan();
             assertNotNull(found.problem(), "cut to " + length + " bytes");
-            assertEquals(lastSegment(), found.problem().file());
+            assertEquals(lastSegment, found.problem().file());
             assertTrue(found.last().index() <= RECORDS);
         }
-        Files.write(lastSegment(), Arrays.copyOf(whole, whole.length - 8)); // only zeros are gone
+        Files.write(lastSegment, Arrays.copyOf(whole, whole.length - 8)); // only zeros are gone
         try (FileJournal journal = FileJournal.mirror(folder, FORMAT, SMALL, "test")) {
             assertEquals(RECORDS, collect(journal).newestIndex());
             assertTrue(journal.findings().contains("torn: the file has 16376 of 16384 bytes"), journal.findings());
