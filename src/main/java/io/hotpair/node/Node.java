@@ -103,7 +103,7 @@ public final class Node implements AutoCloseable {
             fitness.workload(workload);
             fitness.leadOnlyIf(identity::placeFree, config.timing().settleMaxNs());
             troubles.add(fitness::trouble);
-            orders = new Orders(counters.mailbox(), this::onLeadOrdered);
+            orders = new Orders(counters.mailbox(), fitness::leadOrdered, workload::lead);
             troubles.add(identity::trouble);
             int rehearsed = counters.register("node.rehearsed", CountersFile.Kind.GAUGE);
             onRehearsed = () -> counters.set(rehearsed, 1);
@@ -232,14 +232,6 @@ public final class Node implements AutoCloseable {
     private void onGate(int group, boolean open, long term, long nowNs) {
         if (open) {
             workload.onGateOpen(group, nowNs);
-        }
-    }
-
-    /** Of the duty cycle: a person ordered this board to lead, or that order was refused. */
-    private void onLeadOrdered(boolean ordered) {
-        fitness.leadOrdered(ordered);
-        if (ordered) {
-            workload.lead();
         }
     }
 

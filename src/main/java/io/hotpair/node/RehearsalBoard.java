@@ -78,7 +78,7 @@ final class RehearsalBoard implements AutoCloseable, Checkpoint, TermStore, Fitn
             Files.deleteIfExists(folder.resolve("counters"));
             counters = resources.add(CountersFile.create(folder.resolve("counters"),
                     new CountersFile.Owner("rehearsal", config.board(), 1, "", clock.nowNs())));
-            orders = new Orders(counters.mailbox(), ordered -> { });
+            orders = new Orders(counters.mailbox(), ordered -> { }, ordered -> { });
             nodeCounters = new NodeCounters(counters, config);
             counters.seal();
             UdpChannel[] ends = UdpChannel.pair();

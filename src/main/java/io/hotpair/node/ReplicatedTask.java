@@ -184,8 +184,8 @@ final class ReplicatedTask implements Workload, StreamReceiver {
     }
 
     @Override
-    public void lead() {
-        sync.lead();
+    public void lead(boolean ordered) {
+        sync.lead(ordered);
     }
 
     @Override

@@ -44,8 +44,8 @@ interface Workload extends Replica {
         return 0;
     }
 
-    /** A person said that this board shall lead with the data that it has. */
-    default void lead() { }
+    /** A person said that this board shall lead with the data that it has, or that order was refused. */
+    default void lead(boolean ordered) { }
 
     /** The node is about to end on purpose. From any thread. */
     default void stopping() { }

@@ -241,9 +241,12 @@ public final class GroupSync implements Replica {
         compatible = on;
     }
 
-    /** A person said that this board shall lead with the data that it has. */
-    public void lead() {
-        right.person();
+    /**
+     * A person said that this board shall lead with the data that it has, or that order was refused. It is good for the one decision: void once this
+     * board leads, or follows a primary.
+     */
+    public void lead(boolean ordered) {
+        right.person(ordered && !leads);
     }
 
     /** This board stops on purpose. */

@@ -55,9 +55,9 @@ final class LeadRight {
         }
     }
 
-    /** A person said that this board shall lead. */
-    void person() {
-        person = true;
+    /** A person said that this board shall lead, or that order was refused. */
+    void person(boolean ordered) {
+        person = ordered;
     }
 
     /** This board follows a primary, or leads: what a person said before is void. */

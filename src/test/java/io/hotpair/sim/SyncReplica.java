@@ -184,7 +184,7 @@ final class SyncReplica extends SimReplica {
     void lead() {
         for (int g = 0; g < world().profile().groups; g++) {
             if (sync[g] != null) {
-                sync[g].lead();
+                sync[g].lead(true);
             }
         }
         path().checker.onPerson();

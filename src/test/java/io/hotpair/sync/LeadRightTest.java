@@ -129,4 +129,17 @@ class LeadRightTest {
         right.peerHeard(false);
         assertFalse(mayLead(), "alone it may not any more: the peer may lead as well");
     }
+
+    @Test
+    void personsOrderThatIsRefusedIsUndone() {
+        board(true);
+        heartbeat(false, 0, 9);
+        statement(9, JournalPort.MARK_NONE, true);
+        assertFalse(mayLead(), "the peer has newer data");
+        right.person(true);
+        assertTrue(mayLead(), "a person decides");
+        assertFalse(preparing());
+        right.person(false);
+        assertFalse(mayLead(), "the order was refused");
+    }
 }
