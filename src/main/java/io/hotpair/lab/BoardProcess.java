@@ -20,6 +20,9 @@ public final class BoardProcess {
     /** How long a killed process may take to be gone; the kernel has to free its memory first. */
     private static final long GONE_WITHIN_MS = 5_000;
 
+    /** State of a process in {@code /proc/PID/stat}, see proc_pid_stat(5). */
+    private static final char ZOMBIE = 'Z';
+
     /** A node may ask the kernel to end with its parent, which is the thread that started it: so all are started by one that stays. */
     private static final ExecutorService STARTER =
             Executors.newSingleThreadExecutor(Thread.ofPlatform().daemon().name("node-starter").factory());
@@ -136,7 +139,22 @@ public final class BoardProcess {
     }
 
     private synchronized boolean anythingAlive() {
-        return running() || children.stream().anyMatch(ProcessHandle::isAlive);
+        return running() || !childrenGone();
+    }
+
+    /** Whether everything that the node was seen to have started has ended. */
+    synchronized boolean childrenGone() {
+        return children.stream().noneMatch(BoardProcess::lives);
+    }
+
+    /** An orphan that has ended holds nothing any more, but is there until its new parent asks for it, which some take two seconds to do. */
+    private static boolean lives(ProcessHandle process) {
+        try {
+            String stat = Files.readString(Path.of("/proc", Long.toString(process.pid()), "stat"));
+            return stat.charAt(stat.lastIndexOf(')') + 2) != ZOMBIE && process.isAlive();
+        } catch (IOException | StringIndexOutOfBoundsException e) {
+            return process.isAlive();
+        }
     }
 
     /** The last lines that the node printed. */
