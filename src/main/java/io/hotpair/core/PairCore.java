@@ -277,6 +277,15 @@ public final class PairCore {
 
     // ---- what others may ask ----
 
+    /** Whether this board is out of every group and still getting ready to lead: nobody relies on what it says. */
+    public boolean unready() {
+        boolean out = board.preparing();
+        for (Group group : groups) {
+            out &= group.role().out();
+        }
+        return out;
+    }
+
     /** Whether an output of the group may leave at {@code nowNs}; ask with the clock read immediately before the emission. */
     public boolean gateOpen(int group, long nowNs) {
         return groups[group].gateOpen(nowNs);
