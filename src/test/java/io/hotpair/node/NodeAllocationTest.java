@@ -13,30 +13,21 @@ import io.hotpair.node.config.Config;
 import io.hotpair.node.config.ConfigReader;
 import io.hotpair.node.config.PairKey;
 import io.hotpair.node.status.CountersFile;
-import java.io.IOException;
 import java.net.DatagramSocket;
 import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.net.ServerSocket;
-import java.net.StandardProtocolFamily;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
-import java.nio.channels.DatagramChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * Two whole nodes in this process, every channel active: over a million cycles in either role the duty-cycle thread allocates nothing. The
  * heartbeat is five times as fast as usual, so that a million cycles take less than a minute.
  */
-@Tag("slow")
+@Tag("allocation")
 class NodeAllocationTest {
     private static final long CYCLES = 1_000_000;
     /** Until a loop is compiled it may allocate; a node seals itself only afterwards. */
@@ -80,58 +71,8 @@ class NodeAllocationTest {
             stream-to = "127.0.0.1:%7$d"
             """;
 
-    private static final String TASK = """
-            [task]
-            class = "io.hotpair.lab.CountingTask"
-            in-process = %s
-            [input.load]
-            board-a = "127.0.21.1:%d"
-            board-b = "127.0.22.2:%d"
-            [output.answers]
-            to = "127.0.0.1:%d"
-            """;
-    private static final int INPUTS_PER_SECOND = 2_000;
-
     @Test
     void aMillionCyclesInEitherRoleAllocateNothing() throws Exception {
-        run("");
-    }
-
-    /** With inputs, records, the stream to the peer, outputs; the standby executes the same. */
-    @ParameterizedTest
-    @ValueSource(booleans = {true, false})
-    void norDoTheyWithATask(boolean inProcess) throws Exception {
-        InetSocketAddress[] inputs = {free("127.0.21.1"), free("127.0.22.2")};
-        try (DatagramChannel client = DatagramChannel.open(StandardProtocolFamily.INET).bind(new InetSocketAddress("127.0.0.1", 0))) {
-            int port = ((InetSocketAddress) client.getLocalAddress()).getPort();
-            Thread feeder = Thread.ofPlatform().daemon().start(() -> feed(client, inputs));
-            run(TASK.formatted(inProcess, inputs[0].getPort(), inputs[1].getPort(), port));
-            feeder.interrupt();
-            feeder.join();
-        }
-    }
-
-    private static void feed(DatagramChannel client, InetSocketAddress[] boards) {
-        ByteBuffer input = ByteBuffer.allocateDirect(16).order(ByteOrder.LITTLE_ENDIAN);
-        for (long number = 1; !Thread.interrupted(); number++) {
-            for (InetSocketAddress board : boards) {
-                try {
-                    client.send(input.clear().putLong(number).putLong(number).flip(), board);
-                } catch (IOException e) {
-                    return; // interrupted, or the test is over
-                }
-            }
-            LockSupport.parkNanos(1_000_000_000L / INPUTS_PER_SECOND);
-        }
-    }
-
-    private static InetSocketAddress free(String address) throws IOException {
-        try (DatagramSocket socket = new DatagramSocket(new InetSocketAddress(address, 0))) {
-            return new InetSocketAddress(address, socket.getLocalPort());
-        }
-    }
-
-    private void run(String task) throws Exception {
         BoardPower on = new BoardPower();
         PathFaults[] none = {new PathFaults(on, on), new PathFaults(on, on)};
         try (CheckpointResponders checkpoints = new CheckpointResponders(
@@ -141,7 +82,7 @@ class NodeAllocationTest {
             PairKey.generate(folder.resolve("pair.key"), false);
             Path file = Files.writeString(folder.resolve("pair.toml"), TOML.formatted(checkpoints.address(0, 0).getPort(),
                     checkpoints.address(0, 1).getPort(), freePort(), uart.device(0), uart.device(1), folder.resolve("wire"),
-                    plant.getLocalPort()) + task);
+                    plant.getLocalPort()));
             Config config = ConfigReader.read(file);
             Node a = new Node(config, BoardId.A, "test");
             a.start(folder.resolve("no-guard"));
@@ -149,7 +90,7 @@ class NodeAllocationTest {
             b.start(folder.resolve("no-guard"));
             try (CountersFile seenA = CountersFile.open(Node.countersPath(config, BoardId.A));
                     CountersFile seenB = CountersFile.open(Node.countersPath(config, BoardId.B))) {
-                measure(seenA, seenB, !task.isEmpty());
+                measure(seenA, seenB);
             } finally {
                 for (Node node : new Node[] {b, a}) {
                     node.stop();
@@ -160,7 +101,7 @@ class NodeAllocationTest {
         }
     }
 
-    private static void measure(CountersFile a, CountersFile b, boolean task) throws InterruptedException {
+    private static void measure(CountersFile a, CountersFile b) throws InterruptedException {
         await(() -> led(a, b) && value(a, "node.cycles") > WARM_UP_CYCLES && value(b, "node.cycles") > WARM_UP_CYCLES);
         CountersFile primary = role(a) == Role.PRIMARY ? a : b;
         CountersFile standby = primary == a ? b : a;
@@ -168,13 +109,11 @@ class NodeAllocationTest {
         // The thread figures are published once a second: what is read is at most that old.
         long[] bytes = {published(primary), published(standby)};
         long[] received = received(primary, standby);
-        long executed = task ? value(standby, "group0.executedIndex") : 0;
         await(() -> value(primary, "node.cycles") - cycles[0] > CYCLES && value(standby, "node.cycles") - cycles[1] > CYCLES);
         long[] nowReceived = received(primary, standby);
         for (int i = 0; i < received.length; i++) {
             assertTrue(nowReceived[i] - received[i] > CYCLES / 100, "channel " + i % 4 + " was not active: " + (nowReceived[i] - received[i]));
         }
-        assertTrue(!task || value(standby, "group0.executedIndex") - executed > CYCLES / 100, "the standby's task was not fed");
         assertEquals(0, published(primary) - bytes[0], "bytes allocated by the primary's duty cycle");
         assertEquals(0, published(standby) - bytes[1], "bytes allocated by the standby's duty cycle");
     }

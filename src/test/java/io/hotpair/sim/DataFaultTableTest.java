@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.hotpair.core.port.Operator;
 import io.hotpair.sync.Commit;
 import io.hotpair.sync.SyncCounter;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -156,8 +157,18 @@ class DataFaultTableTest {
 
     @Test
     void row32PrimaryDiesInTheMiddleOfAStateTransfer() {
-        for (int us = 0; us < 30_000; us += 1500) {
-            DataProfile data = calm(Commit.BOTH, us % 2000 == 0);
+        row32(5_000);
+    }
+
+    @Test
+    @Tag("slow")
+    void row32PrimaryDiesAtManyPointsOfAStateTransfer() {
+        row32(250);
+    }
+
+    private void row32(int everyUs) {
+        for (int us = 0; us < 30_000; us += everyUs) {
+            DataProfile data = calm(Commit.BOTH, us / everyUs % 2 == 0);
             data.stateBytes = 64 << 10;
             data.streamBytes = 12 << 10;
             Rig rig = Rig.together(data);
@@ -204,9 +215,19 @@ class DataFaultTableTest {
 
     @Test
     void row41HandoverCutOffAtEachStepUnderLoad() {
+        row41(500);
+    }
+
+    @Test
+    @Tag("slow")
+    void row41HandoverCutOffAtManyPointsUnderLoad() {
+        row41(50);
+    }
+
+    private void row41(int everyUs) {
         for (int cut = 0; cut < 4; cut++) {
-            for (int us = 0; us < 2500; us += 250) {
-                Rig rig = Rig.together(calm(Commit.BOTH, us % 500 == 0));
+            for (int us = 0; us < 2500; us += everyUs) {
+                Rig rig = Rig.together(calm(Commit.BOTH, us / everyUs % 2 == 0));
                 int leader = rig.expectOneLeader();
                 rig.order(leader, Operator.SWITCHOVER_GROUP_0);
                 rig.world.runFor(us * 1000L);

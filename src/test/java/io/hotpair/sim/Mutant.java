@@ -13,30 +13,33 @@ import java.util.function.Consumer;
  */
 enum Mutant {
     /** A joining board does not wait for a peer that may be there. */
-    SKIP_THE_SETTLE(body("Joining", "settled", c -> c.iconst_1().ireturn())),
+    SKIP_THE_SETTLE(22, body("Joining", "settled", c -> c.iconst_1().ireturn())),
     /** A primary keeps its gate open whether its frames come back or not. */
-    DROP_THE_ECHO_LEASE(body("Lease", "echoHolds", c -> c.iconst_1().ireturn())),
+    DROP_THE_ECHO_LEASE(2, body("Lease", "echoHolds", c -> c.iconst_1().ireturn())),
     /** Terms without the board's bit. */
-    REUSE_A_TERM_OF_THE_OTHER_BOARD(body("Terms", "ownBit", c -> c.iconst_1().ireturn())),
+    REUSE_A_TERM_OF_THE_OTHER_BOARD(1, body("Terms", "ownBit", c -> c.iconst_1().ireturn())),
     /** Terms that are not on disk yet, so that another boot may use them again. */
-    REUSE_A_TERM_OF_AN_EARLIER_BOOT(body("Terms", "usable", c -> c.iconst_1().ireturn())),
+    REUSE_A_TERM_OF_AN_EARLIER_BOOT(1, body("Terms", "usable", c -> c.iconst_1().ireturn())),
     /** Only Ethernet A is listened to. */
-    JUDGE_BY_ONE_CHANNEL(before("Receiver", "onFrame", Mutant::returnUnlessFirstChannel), body("Receiver", "takeEdges", CodeBuilder::return_)),
+    JUDGE_BY_ONE_CHANNEL(1, before("Receiver", "onFrame", Mutant::returnUnlessFirstChannel), body("Receiver", "takeEdges", CodeBuilder::return_)),
     /** A board that was late takes the silence for its peer's. */
-    IGNORE_OWN_LATENESS(before("Lateness", "onCycle", Mutant::alwaysOnTime)),
+    IGNORE_OWN_LATENESS(2, before("Lateness", "onCycle", Mutant::alwaysOnTime)),
     /** Any old answer of the checkpoint will do. */
-    STALE_CHECKPOINT_ANSWER(body("CheckpointView", "answeredProbeSentAfter", c -> c.iconst_1().ireturn())),
+    STALE_CHECKPOINT_ANSWER(3, body("CheckpointView", "answeredProbeSentAfter", c -> c.iconst_1().ireturn())),
     /** Frames of earlier boots, of either board, count. */
-    ACCEPT_AN_OLD_BOOT(body("Receiver", "namesThisBoot", c -> c.iconst_1().ireturn()), body("PeerView", "retired", c -> c.iconst_0().ireturn()),
+    ACCEPT_AN_OLD_BOOT(191, body("Receiver", "namesThisBoot", c -> c.iconst_1().ireturn()), body("PeerView", "retired", c -> c.iconst_0().ireturn()),
             body("PeerView", "mayMeet", c -> c.iconst_1().ireturn())),
     /** A board that has handed over opens its gate again. */
-    REOPEN_AFTER_HANDOVER(body("Group", "leads", Mutant::leadsOrReleased));
+    REOPEN_AFTER_HANDOVER(3, body("Group", "leads", Mutant::leadsOrReleased));
 
     private static final String CORE = "io.hotpair.core.";
 
+    /** A seed that is known to catch it, so that a test need not hunt for long. */
+    final long seed;
     private final Mutation.Change[] changes;
 
-    Mutant(Mutation.Change... changes) {
+    Mutant(long seed, Mutation.Change... changes) {
+        this.seed = seed;
         this.changes = changes;
     }
 

@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 class UartLinesTest {
@@ -94,6 +95,7 @@ class UartLinesTest {
     }
 
     @Test
+    @Tag("allocation")
     void allocatesNothing() throws Exception {
         assertEquals(0, Allocation.steadyStateBytes(Lines.class));
     }

@@ -13,6 +13,7 @@ import java.net.ServerSocket;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.locks.LockSupport;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 class StreamAllocationTest {
@@ -72,6 +73,7 @@ class StreamAllocationTest {
     }
 
     @Test
+    @Tag("allocation")
     void dutyCycleAndNetworkLoopAllocateNothing() throws Exception {
         assertEquals(0, Allocation.steadyStateBytes(DutyCycle.class));
     }
