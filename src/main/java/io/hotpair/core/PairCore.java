@@ -278,11 +278,20 @@ public final class PairCore {
 
     // ---- what others may ask ----
 
-    /** Whether this board is out of every group and still getting ready to lead: nobody relies on what it says. */
+    /** Whether this board is out of every group and still getting ready to lead. */
     public boolean unready() {
         boolean out = board.preparing();
         for (Group group : groups) {
             out &= group.role().out();
+        }
+        return out;
+    }
+
+    /** Whether the peer says that it is out of every group: no gate is open, and no lease rests on what this board says. */
+    public boolean peerOut(long nowNs) {
+        boolean out = board.peer.heardByFrames(nowNs);
+        for (int g = 0; g < groups.length; g++) {
+            out &= board.peer.role(g).out();
         }
         return out;
     }

@@ -114,7 +114,7 @@ final class DutyCycle implements Runnable {
             enterRealTime();
             guard.takeMutex();
             running.countDown();
-            long deadlineNs = waitInLine(clock.nowNs());
+            long deadlineNs = becomeReady(clock.nowNs());
             while (!core.stopped(deadlineNs)) {
                 deadlineNs = cycle(deadlineNs);
             }
@@ -128,19 +128,30 @@ final class DutyCycle implements Runnable {
     }
 
     /**
-     * Runs with ordinary priority while nobody relies on this board. Its code is not compiled yet and costs ten times what it will: two boards that
-     * start on two cores would keep their own compilers from ever ending that, and with them the rehearsal that both wait for (measured: 10 s, not 5).
+     * The cycles of a board that is not ready to lead yet, with ordinary priority while its peer is out as well. Their code is not compiled yet and
+     * costs ten times what it will: two boards that start on two cores would keep their own compilers from ever ending that, and with them the
+     * rehearsal that both wait for (measured: 10 s, not 5). Beside a peer that leads nothing is given up: its gate rests on this board's answers from
+     * the first one on.
      */
-    private long waitInLine(long firstDeadlineNs) {
+    private long becomeReady(long firstDeadlineNs) {
         long deadlineNs = firstDeadlineNs;
-        if (realtime.priority() > 0 && core.unready()) {
-            RealTime.ordinary();
-            while (core.unready() && !core.stopped(deadlineNs)) {
-                deadlineNs = cycle(deadlineNs);
-            }
-            RealTime.fifo(realtime.priority()); // whether that is permitted was told at the start
+        boolean inLine = false;
+        while (realtime.priority() > 0 && core.unready() && !core.stopped(deadlineNs)) {
+            deadlineNs = cycle(deadlineNs);
+            inLine = waitInLine(inLine, core.peerOut(clock.nowNs()));
         }
+        waitInLine(inLine, false);
         return deadlineNs;
+    }
+
+    /** Returns {@code wanted}. Whether real-time priority is permitted was told at the start. */
+    private boolean waitInLine(boolean inLine, boolean wanted) {
+        if (wanted && !inLine) {
+            RealTime.ordinary();
+        } else if (inLine && !wanted) {
+            RealTime.fifo(realtime.priority());
+        }
+        return wanted;
     }
 
     /** One cycle, begun at {@code deadlineNs} or when something arrives; returns the next deadline. */

@@ -127,7 +127,6 @@ final class TermFile implements TermStore, AutoCloseable {
 
     private long readNewest() throws IOException {
         long newest = UNKNOWN;
-        boolean whole = file.size() >= (long) SLOTS * SLOT_BYTES;
         for (int i = 0; i < SLOTS; i++) {
             slot.clear();
             file.read(slot, (long) i * SLOT_BYTES);
@@ -136,10 +135,12 @@ final class TermFile implements TermStore, AutoCloseable {
                 nextSlot = 1 - i;
             }
         }
-        if (newest == UNKNOWN || !whole) {
+        boolean cutShort = file.size() < (long) SLOTS * SLOT_BYTES;
+        if (newest == UNKNOWN || cutShort) {
             file.close();
-            throw new IOException(path + (whole ? ": neither copy of the used terms is whole" : ": is cut short") + ", so an old term could be used again; if the peer "
-                    + "leads, or after making sure that this board alone is left, delete the file and start again");
+            throw new IOException(path + (cutShort ? ": is cut short" : ": neither copy of the used terms is whole")
+                    + ", so an old term could be used again; if the peer leads, or after making sure that this board alone is left, delete"
+                    + " the file and start again");
         }
         return newest;
     }

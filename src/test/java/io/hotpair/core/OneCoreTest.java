@@ -61,10 +61,20 @@ class OneCoreTest {
             cycle();
             assertTrue(core.role(0) == Role.STANDBY || core.unready(), core.role(0).name());
             hearPrimary();
+            assertFalse(core.peerOut(nowNs), "it leads");
         }
         cycle();
         assertTrue(core.role(0) == Role.STANDBY, core.role(0).name());
         assertFalse(core.unready(), "the primary's lease rests on this board");
+    }
+
+    @Test
+    void peerIsOutWhileItIsHeardToBe() {
+        cycle();
+        assertFalse(core.peerOut(nowNs), "nobody was heard");
+        hear(Role.JOINING);
+        assertTrue(core.peerOut(nowNs));
+        assertFalse(core.peerOut(nowNs + 10 * MS), "that was long ago");
     }
 
     /** It would say that its self test is not over, and the peer would lead though it may be the younger board. */
@@ -87,11 +97,15 @@ class OneCoreTest {
     }
 
     private void hearPrimary() {
+        hear(Role.PRIMARY);
+    }
+
+    private void hear(Role role) {
         nowNs += MS / 4;
         peerTxNs = Math.max(peerTxNs + 1, nowNs);
         Frame frame = new Frame().wrap(buffer, 0).header(Frame.HEARTBEAT, 1, 0, true, false).preparing(false).penalty(0).checkpoints(0, 0)
                 .bootId(PEER_BOOT).txTimeNs(peerTxNs).echoTimeNs(ownTxNs).peerBootId(ownTxNs == 0 ? 0 : OWN_BOOT).sequence(0);
-        frame.term(0, 3).commitIndex(0, 0).groupState(0, Role.PRIMARY.ordinal(), 0, true, 0);
+        frame.term(0, 3).commitIndex(0, 0).groupState(0, role.ordinal(), 0, true, 0);
         frame.term(1, 0).commitIndex(1, 0).groupState(1, 0, 0, false, 0);
         seal.seal(buffer, 0, Frame.LENGTH_BYTES);
         core.onFrame(0, buffer, 0, Frame.LENGTH_BYTES + seal.lengthBytes(), nowNs);
