@@ -76,6 +76,16 @@ final class Group {
         return role;
     }
 
+    /** Whether the board is out of every group. */
+    static boolean allOut(Group[] groups) {
+        for (Group group : groups) {
+            if (!group.role.out()) {
+                return false;
+            }
+        }
+        return true;
+    }
+
     long term() {
         return term;
     }

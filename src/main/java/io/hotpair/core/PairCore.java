@@ -120,11 +120,7 @@ public final class PairCore {
 
     /** The pace that the board's state asks of both networks, {@code null} if each one's own state decides. */
     private CheckpointView.Pace paceOfBoth(long nowNs) {
-        boolean settling = true;
-        for (Group group : groups) {
-            settling &= group.role().out();
-        }
-        if (settling) {
+        if (Group.allOut(groups)) {
             return CheckpointView.Pace.WATCHING;
         }
         if (firstMissNs() == NEVER || nowNs - firstMissNs() >= 0) {
@@ -280,11 +276,7 @@ public final class PairCore {
 
     /** Whether this board is out of every group and still getting ready to lead. */
     public boolean unready() {
-        boolean out = board.preparing();
-        for (Group group : groups) {
-            out &= group.role().out();
-        }
-        return out;
+        return board.preparing() && Group.allOut(groups);
     }
 
     /** Whether the peer says that it is out of every group: no gate is open, and no lease rests on what this board says. */

@@ -111,11 +111,7 @@ final class Transmitter {
      * counting as alone, nor from replacing it.
      */
     private boolean lost(long nowNs) {
-        boolean out = true;
-        for (Group group : groups) {
-            out &= group.role().out();
-        }
-        return out && !board.peer.heardByFrames(nowNs);
+        return Group.allOut(groups) && !board.peer.heardByFrames(nowNs);
     }
 
     private void send(int type, int channel, int peerBootId, long echoTxNs, long nowNs) {
