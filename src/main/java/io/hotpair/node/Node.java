@@ -100,6 +100,7 @@ public final class Node implements AutoCloseable {
             troubles.add(fitness::trouble);
             orders = new Orders(counters.mailbox(), fitness::leadOrdered);
             troubles.add(identity::trouble);
+            troubles.add(identity::hint);
             counters.seal();
             Seal[] seals = {new HmacSeal(key), new HmacSeal(key), new Crc32cSeal()};
             PairCore core = new PairCore(coreConfig, new CorePorts(channels.frames, seals, channels.pulse, checkpoints, terms, this::onGate,
