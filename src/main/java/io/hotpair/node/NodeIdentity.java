@@ -7,10 +7,12 @@ import io.hotpair.node.status.CountersFile;
 import io.hotpair.sync.identity.IdentityMessage;
 import io.hotpair.sync.identity.IdentityResult;
 import io.hotpair.sync.identity.IdentityService;
+import io.hotpair.sync.identity.Outcome;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Locale;
 
 /**
  * The node's identity connections: says who this board is, and draws conclusions from what the peer says. An authenticated answer is news for
@@ -93,6 +95,17 @@ final class NodeIdentity implements IdentityPort, AutoCloseable {
         service = new IdentityService(new IdentityService.Settings(board.id().id(), bootId, key, lines, STEP_TIMEOUT_NS, retryNs, MAX_INBOUND),
                 this::statement, this::onResult);
         service.setSeeking(true);
+    }
+
+    /** How many connections ended in which way, for a person. */
+    void count(Figures figures) {
+        for (Outcome outcome : Outcome.values()) {
+            String name = outcome.name().toLowerCase(Locale.ROOT);
+            figures.add("identity.out." + name, () -> service.outboundCount(outcome));
+            figures.add("identity.in." + name, () -> service.inboundCount(outcome));
+        }
+        figures.add("identity.strangers", service::strangers);
+        figures.add("identity.busy", service::busy);
     }
 
     /** Called now and then: the peer is sought while it is not heard, this board does not know its place, or what the peer runs is not known. */
