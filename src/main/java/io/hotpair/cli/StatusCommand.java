@@ -3,6 +3,7 @@ package io.hotpair.cli;
 import io.hotpair.core.CoreConfig;
 import io.hotpair.core.Intent;
 import io.hotpair.core.Role;
+import io.hotpair.lab.TerminalDevice;
 import io.hotpair.node.EventText;
 import io.hotpair.node.PeerVerdict;
 import io.hotpair.node.config.BoardId;
@@ -19,6 +20,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.StringJoiner;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
 import picocli.CommandLine;
@@ -40,6 +42,7 @@ final class StatusCommand implements Callable<Integer> {
     private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern("HH:mm:ss.SSS");
     private static final long STALE_NS = 1_000_000_000L;
     private static final String CLEAR = "\033[H\033[2J";
+    private static final String BETWEEN_SNAPSHOTS = System.lineSeparator();
 
     @CommandLine.Spec
     private CommandLine.Model.CommandSpec spec;
@@ -50,7 +53,7 @@ final class StatusCommand implements Callable<Integer> {
     @Mixin
     private JsonOption json;
 
-    @Option(names = {"-w", "--watch"}, description = "show it again every second until Ctrl-C")
+    @Option(names = {"-w", "--watch"}, description = "show it again every second until Ctrl-C; one below the other where the output is no terminal")
     private boolean watch;
 
     @Option(names = "--events", paramLabel = "N", defaultValue = "8", description = "how many of the newest events (default ${DEFAULT-VALUE})")
@@ -60,15 +63,17 @@ final class StatusCommand implements Callable<Integer> {
     public Integer call() throws IOException, InterruptedException {
         Config config = counters.load();
         BoardId board = counters.board(config);
+        PrintWriter out = spec.commandLine().getOut();
+        String before = watch && !json.wanted() && new TerminalDevice(TerminalDevice.STANDARD_OUTPUT).present() ? CLEAR : "";
         while (true) {
             try (CountersFile file = counters.open(config, board, false)) {
                 Map<String, Object> status = read(config, file);
-                if (watch && !json.wanted()) {
-                    spec.commandLine().getOut().print(CLEAR);
+                out.print(before);
+                json.print(spec, status, text -> print(text, config, file));
+                if (before.isEmpty()) {
+                    before = BETWEEN_SNAPSHOTS;
                 }
-                json.print(spec, status, out -> print(out, config, file));
-                spec.commandLine().getOut().flush();
-                if (!watch) {
+                if (!watch || out.checkError()) { // flushes; nobody reads a broken pipe any more
                     if (!file.nodeAlive()) {
                         throw CountersOption.gone(board, file);
                     }
@@ -83,6 +88,12 @@ final class StatusCommand implements Callable<Integer> {
         return OrderCommand.value(file, label);
     }
 
+    /** The cycle is read before the clock: the other way round, one that took place in between would be of a negative age. */
+    private static long newestCycleAgeNs(CountersFile file) {
+        long newestNs = file.newestCycleNs();
+        return Math.max(0, System.nanoTime() - newestNs);
+    }
+
     private static Role role(CountersFile file, String label) {
         return Role.of((int) value(file, label));
     }
@@ -95,7 +106,8 @@ final class StatusCommand implements Callable<Integer> {
         status.put("version", file.softwareVersion());
         status.put("pid", file.pid());
         status.put("nodeAlive", file.nodeAlive());
-        status.put("newestCycleAgeNs", System.nanoTime() - file.newestCycleNs());
+        status.put("newestCycleAgeNs", newestCycleAgeNs(file));
+        status.put("onHold", value(file, "self.held") == 1);
         List<Map<String, Object>> groups = new ArrayList<>();
         for (int g = 0; g < config.pair().groups().size(); g++) {
             groups.add(group(config, file, g));
@@ -149,7 +161,7 @@ final class StatusCommand implements Callable<Integer> {
     }
 
     private void print(PrintWriter out, Config config, CountersFile file) {
-        long ageNs = System.nanoTime() - file.newestCycleNs();
+        long ageNs = newestCycleAgeNs(file);
         boolean alive = file.nodeAlive();
         out.printf("pair %s, board %s, boot %08x, version %s, process %d%s%n", file.pairName(), BoardId.values()[file.board()].letter(),
                 file.bootId(), file.softwareVersion(), file.pid(),
@@ -157,17 +169,22 @@ final class StatusCommand implements Callable<Integer> {
         for (int g = 0; g < config.pair().groups().size(); g++) {
             printGroup(out, config.pair().groups().get(g), file, "group" + g + '.');
         }
-        printIdentity(out, file);
+        if (value(file, "self.held") == 1) {
+            out.println("ON HOLD      this board does not hand its role over until 'hotpair release'");
+        }
+        printIdentity(out, config.board(BoardId.values()[file.board()]), file);
         printChannels(out, file);
         for (int n = 0; n < CoreConfig.NETWORKS; n++) {
             if (value(file, "channel" + n + ".present") == 1) {
                 out.printf("network %s    checkpoint %s%n", n == 0 ? "A" : "B", CHECKPOINT[(int) value(file, "network" + n + ".checkpoint")]);
             }
         }
-        out.printf("board        penalty %d (peer %d)%s%s; cycles %d, late p99 %d us, max %d us; guard %s%n", value(file, "self.penalty"),
+        out.printf("board        penalty %d (peer %d)%s; cycles %d, late p99 %d us, max %d us; guard %s%n", value(file, "self.penalty"),
                 value(file, "peer.penalty"), value(file, "self.mayLead") == 1 ? "" : ", MAY NOT LEAD",
-                value(file, "self.held") == 1 ? ", HELD" : "", value(file, "node.cycles"), value(file, "node.lateP99Ns") / 1000,
+                value(file, "node.cycles"), value(file, "node.lateP99Ns") / 1000,
                 value(file, "node.lateMaxNs") / 1000, value(file, "guard.watching") == 1 ? "watches" : "MISSING");
+        printCounted(out, "rejected", file, "rejected.");
+        printCounted(out, "connections", file, "identity.");
         for (EventRing.Event event : newestEvents(file)) {
             LocalTime time = Instant.ofEpochSecond(0, file.wallNs(event.timeNs())).atZone(ZoneId.systemDefault()).toLocalTime();
             out.println(TIME.format(time) + ' ' + EventText.of(event));
@@ -185,10 +202,17 @@ final class StatusCommand implements Callable<Integer> {
         }
     }
 
-    private static void printIdentity(PrintWriter out, CountersFile file) {
-        PeerVerdict verdict = PeerVerdict.of((int) value(file, "peer.identity"));
-        if (verdict.told() != null) {
-            out.println("identity     " + verdict.told());
+    private static void printIdentity(PrintWriter out, Config.Board board, CountersFile file) {
+        PeerVerdict proved = PeerVerdict.of((int) value(file, "peer.identity"));
+        if (proved.told() != null) {
+            out.println("identity     the peer " + proved.told());
+        }
+        for (int n = 0; n < board.networks().size(); n++) {
+            PeerVerdict hint = PeerVerdict.of((int) value(file, "network" + n + ".identityHint"));
+            if (hint.told() != null) {
+                out.printf("identity     the node at %s (not authenticated, within a minute) %s%n",
+                        board.networks().get(n).peerIdentity().getHostString(), hint.told());
+            }
         }
     }
 
@@ -198,7 +222,21 @@ final class StatusCommand implements Callable<Integer> {
             if (value(file, prefix + "present") == 1) {
                 out.printf("%-12s %-6s sent %d, received %d, missed %d%n", CHANNELS[c], value(file, prefix + "fresh") == 1 ? "heard" : "SILENT",
                         value(file, prefix + "sent"), value(file, prefix + "received"), value(file, prefix + "missed"));
+                printCounted(out, "  errors", file, prefix + "error.");
             }
+        }
+    }
+
+    /** One line of the counters whose labels begin like this and that are not 0; none if all are. */
+    private static void printCounted(PrintWriter out, String title, CountersFile file, String prefix) {
+        StringJoiner counted = new StringJoiner(", ");
+        for (int i = 0; i < file.counterCount(); i++) {
+            if (file.label(i).startsWith(prefix) && file.value(i) != 0) {
+                counted.add(file.label(i).substring(prefix.length()) + ' ' + file.value(i));
+            }
+        }
+        if (counted.length() > 0) {
+            out.printf("%-12s %s%n", title, counted);
         }
     }
 }

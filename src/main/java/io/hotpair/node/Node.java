@@ -17,13 +17,13 @@ import io.hotpair.node.config.BoardId;
 import io.hotpair.node.config.Config;
 import io.hotpair.node.config.PairKey;
 import io.hotpair.node.status.CountersFile;
+import io.hotpair.node.status.CountersFileException;
 import io.hotpair.wire.Crc32cSeal;
 import io.hotpair.wire.HmacSeal;
 import io.hotpair.wire.Seal;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.util.ArrayList;
@@ -76,19 +76,20 @@ public final class Node implements AutoCloseable {
         startNs = System.nanoTime();
         bootId = newBootId();
         key = readKey();
+        Path runDir = Folder.make("run-dir", config.runDir(boardId));
+        Path stateDir = Folder.make("state-dir", config.stateDir(boardId));
         coreConfig = CoreSettings.of(config, board);
         locking = meanwhile("lock", () -> config.realtime().lockMemory() ? RealTime.lockMemory() : null);
         acquainting = meanwhile("acquaint", this::acquaint);
         try {
-            Path runDir = Files.createDirectories(config.runDir(boardId));
-            Path stateDir = Files.createDirectories(config.stateDir(boardId));
             wake = resources.add(new EventFd());
             CountersFile counters = resources.add(CountersFile.create(countersPath(config, boardId),
                     new CountersFile.Owner(config.pair().name(), boardId.id(), bootId, softwareVersion, startNs)));
             terms = resources.add(new TermFile(stateDir.resolve("terms"), wake::signal));
             troubles.add(terms::trouble);
             guard = resources.add(new Guard(runDir.resolve("guard")));
-            Channels channels = new Channels(resources, guard, troubles);
+            Figures figures = new Figures(counters);
+            Channels channels = new Channels(resources, guard, troubles, figures);
             channels.open(config, board, wake);
             probes = resources.add(new ProbeThread(wake, Math.max(0, config.realtime().priority() - HELPERS_BELOW_DUTY_CYCLE)));
             Checkpoint[] checkpoints = {checkpoint(0), checkpoint(1)};
@@ -100,6 +101,8 @@ public final class Node implements AutoCloseable {
             troubles.add(fitness::trouble);
             orders = new Orders(counters.mailbox(), fitness::leadOrdered);
             troubles.add(identity::trouble);
+            troubles.add(identity::hint);
+            identity.count(figures);
             counters.seal();
             Seal[] seals = {new HmacSeal(key), new HmacSeal(key), new Crc32cSeal()};
             PairCore core = new PairCore(coreConfig, new CorePorts(channels.frames, seals, channels.pulse, checkpoints, terms, this::onGate,
@@ -110,15 +113,24 @@ public final class Node implements AutoCloseable {
                     channels.guardIndex, DutyCycle.newLatenessRecorder());
             dutyThread = Thread.ofPlatform().name("hotpair-duty-cycle").daemon().unstarted(dutyCycle);
             housekeeping = new Housekeeping(counters, nodeCounters, dutyCycle, dutyThread.threadId(), guard,
-                    identity, troubles);
+                    identity, troubles, figures);
             housekeepingThread = Thread.ofPlatform().name("hotpair-housekeeping").daemon().unstarted(housekeeping);
-        } catch (IOException e) {
+        } catch (IOException | StartException e) {
             abandon();
-            throw new StartException(e.getMessage(), e);
-        } catch (StartException | RuntimeException e) {
+            throw refusal(e);
+        } catch (RuntimeException e) {
             abandon();
             throw e;
         }
+    }
+
+    /** A port may be in use by what this board's last node left; whoever reads that another node has it looks in vain for one. */
+    private StartException refusal(Exception e) {
+        Path runDir = config.runDir(board.id());
+        long guard = e instanceof CountersFileException ? -1 : Guard.leftOver(runDir.resolve("guard")); // its node lives: it says so
+        return guard < 0 ? new StartException(Folder.withCure(e.getMessage()), e)
+                : new StartException("the guard of an earlier node with the run-dir " + runDir + " is still there (process " + guard
+                        + ") and keeps that node's ports in use; it ends at once unless it was stopped: kill -KILL " + guard, e);
     }
 
     /** What takes a while and needs nothing else runs beside the rest of the start. */
@@ -130,12 +142,11 @@ public final class Node implements AutoCloseable {
 
     private void abandon() {
         try {
-            Rehearsal rehearsal = join(acquainting);
-            if (rehearsal != null) {
-                rehearsal.close();
-            }
+            acquainting.get().close();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
+        } catch (ExecutionException e) {
+            // There is no rehearsal to close; why the node does not start is told by whoever calls this.
         }
         resources.close();
     }
@@ -163,7 +174,7 @@ public final class Node implements AutoCloseable {
         if (priority > 1) {
             warn(RealTime.fifoForSafepoints(priority - HELPERS_BELOW_DUTY_CYCLE));
         }
-        Rehearsal rehearsal = join(acquainting);
+        Rehearsal rehearsal = acquainted();
         // Now, while nobody hears this board. A pause of some 15 ms later, be it on the standby, costs the primary its lease.
         System.gc();
         terms.start();
@@ -183,14 +194,22 @@ public final class Node implements AutoCloseable {
     }
 
     /** Loads what the duty cycle runs before it runs: a board that speaks, but is busy with itself, makes the peer's gate flap. */
-    private Rehearsal acquaint() {
+    private Rehearsal acquaint() throws IOException {
+        Rehearsal rehearsal = new Rehearsal(coreConfig, key, config.runDir(board.id()).resolve("rehearsal"));
+        rehearsal.acquaint();
+        return rehearsal;
+    }
+
+    /** Null if there is none; then this board never leads. */
+    private Rehearsal acquainted() throws InterruptedException {
         try {
-            Rehearsal rehearsal = new Rehearsal(coreConfig, key, config.runDir(board.id()).resolve("rehearsal"));
-            rehearsal.acquaint();
-            return rehearsal;
-        } catch (IOException e) {
-            warn("cannot rehearse a promotion: " + e.getMessage() + "; this board never leads");
-            return null;
+            return acquainting.get();
+        } catch (ExecutionException e) {
+            if (e.getCause() instanceof IOException io) {
+                warn("cannot rehearse a promotion: " + Folder.withCure(io.getMessage()) + "; this board never leads");
+                return null;
+            }
+            throw new IllegalStateException("a part of the start broke", e.getCause());
         }
     }
 

@@ -15,5 +15,10 @@ public enum Outcome {
     /** The other end says that it is this very board: two boards with one id, or an address that leads back here. */
     SAME_BOARD,
     /** What came is not this protocol, or breaks it. */
-    MALFORMED
+    MALFORMED;
+
+    /** Whether somebody said something at the peer's address, without proof. */
+    boolean hint() {
+        return this == WRONG_KEY || this == OTHER_PROTOCOL || this == SAME_BOARD || this == MALFORMED;
+    }
 }
