@@ -67,6 +67,7 @@ public final class PairCore {
             board.event(EventCode.LATE, -1, 0, lateNs, nowNs);
             board.urgent = true; // the peer waits for a young echo
         }
+        board.doWork(nowNs);
         receiver.takeEdges(nowNs);
         takeCheckpointAnswers(nowNs);
         board.terms.maintain();
