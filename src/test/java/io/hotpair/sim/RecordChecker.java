@@ -76,6 +76,7 @@ final class RecordChecker {
             releasedNs[b.id][group] = world.nowNs();
         }
         if (to == WireView.ROLE_PRIMARY) {
+            released[b.id][group] = false; // what the other board has not heard by now it will not hear: the next release may be an ordered one
             world.judge().oneGate.onReign(b, group, known == EventCode.NOBODY_THERE);
         }
         if (known == EventCode.PEER_SILENT) {
