@@ -35,6 +35,8 @@ final class Contact {
     /** Frames that each board has read since the channels last all failed at once. */
     private final int[] readSinceFailure = new int[2];
     private int cutTicks;
+    /** Whether both boards ran at some moment of that: one that stops later has been failed by its channels like the other. */
+    private boolean cutWhileRunning;
     private boolean failed;
     /** Last sign of life either way before the channels failed. */
     long failedSinceNs;
@@ -211,6 +213,7 @@ final class Contact {
     /** Called every half interval. */
     void onTick() {
         cutTicks = allCut() ? cutTicks + 1 : 0;
+        cutWhileRunning = cutTicks > 0 && (cutWhileRunning || (world.board(0).running() && world.board(1).running()));
         noticeFailure();
     }
 
@@ -227,7 +230,7 @@ final class Contact {
      * primary needs to count as alone.
      */
     private void noticeFailure() {
-        boolean cut = cutTicks >= CUT_TICKS && allCut() && world.board(0).running() && world.board(1).running();
+        boolean cut = cutTicks >= CUT_TICKS && allCut() && cutWhileRunning && world.board(0).node != null && world.board(1).node != null;
         if (cut || bothSilentNs() >= world.profile().aloneNs() * 99 / 100) {
             if (!failed) {
                 failures++;
