@@ -50,7 +50,7 @@ final class NodeRun {
         node.start(Path.of(System.getProperty("hotpair.run", "/usr/lib/hotpair")).resolve("guard"));
         Throwable failure = node.awaitEnd();
         if (failure != null) {
-            Logger.error(failure, "the duty cycle ended; the peer takes over");
+            Logger.error(failure, "the duty cycle ended: this board has given up its role");
             ProviderRegistry.getLoggingProvider().shutdown();
             Runtime.getRuntime().halt(ExitCode.FAILED);
         }
