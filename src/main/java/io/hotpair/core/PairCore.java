@@ -67,7 +67,6 @@ public final class PairCore {
             board.event(EventCode.LATE, -1, 0, lateNs, nowNs);
             board.urgent = true; // the peer waits for a young echo
         }
-        board.doWork(nowNs);
         receiver.takeEdges(nowNs);
         takeCheckpointAnswers(nowNs);
         board.terms.maintain();

@@ -148,8 +148,7 @@ final class Receiver {
             return;
         }
         board.peer.onHello(nowNs);
-        // Whoever still gets ready opens no gate for the settle time, and says more before: it keeps nobody from counting as alone.
-        if ((namesThisBoot() && !waits()) || (claims() && frame.type() == Frame.HEARTBEAT)) {
+        if (namesThisBoot() || (claims() && frame.type() == Frame.HEARTBEAT)) {
             board.peer.onStranger(frame.bootId(), frame.txTimeNs(), namesThisBoot(), nowNs);
         }
         if (board.cycled) {
@@ -166,20 +165,12 @@ final class Receiver {
         return false;
     }
 
-    /** Whether the sender gets ready and leads nothing: it takes nothing over for the settle time. */
-    private boolean waits() {
-        return frame.preparing() && !claims();
-    }
-
     private void life(int channel, long nowNs) {
         if (frame.type() == Frame.HEARTBEAT) {
             missed[channel] += sequence[channel] == NO_SEQUENCE ? 0 : (frame.sequence() - sequence[channel] - 1) & 0xFFFF;
             sequence[channel] = frame.sequence();
         }
         boolean newest = board.peer.onFrame(channel, frame, echoAtNs(nowNs), nowNs);
-        if (waits()) {
-            board.peer.onWaiting(echoAtNs(nowNs));
-        }
         board.lateness.onPeerHeard();
         if (frame.leaving()) {
             gone(nowNs);
