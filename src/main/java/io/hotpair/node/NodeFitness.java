@@ -16,6 +16,7 @@ final class NodeFitness implements Fitness {
     private volatile int selfTest = SELF_TEST_RUNNING;
     private volatile boolean rehearsed;
     private BooleanSupplier placeFree = () -> false;
+    private Workload workload;
     private long patienceNs = Long.MAX_VALUE;
     private boolean waitedEnough; // of the duty cycle
     private boolean leadOrdered; // of the duty cycle
@@ -50,9 +51,14 @@ final class NodeFitness implements Fitness {
         this.patienceNs = patienceNs;
     }
 
+    /** Whose data and health count as well. Set before the duty cycle starts. */
+    void workload(Workload workload) {
+        this.workload = workload;
+    }
+
     /**
-     * A person ordered this board to lead, or that order was refused. Whoever decides knows what is in the peer's place and waits for no rehearsal.
-     * Called by the duty cycle.
+     * A person ordered this board to lead, or that order was refused. Whoever decides knows what is in the peer's place and waits for no rehearsal,
+     * but for the journal: nobody knows what a board holds that has not read it. Called by the duty cycle.
      */
     void leadOrdered(boolean ordered) {
         leadOrdered = ordered;
@@ -76,20 +82,23 @@ final class NodeFitness implements Fitness {
 
     @Override
     public boolean mayLead() {
-        return leadOrdered || (!preparing() && placeFree.getAsBoolean());
+        return (leadOrdered || rehearsedOrWaited() && placeFree.getAsBoolean()) && (workload == null || workload.mayLead());
     }
 
     @Override
     public boolean preparing() {
-        if (rehearsed || waitedEnough || leadOrdered) {
-            return false;
+        return !(leadOrdered || rehearsedOrWaited()) || workload != null && workload.preparing();
+    }
+
+    private boolean rehearsedOrWaited() {
+        if (!rehearsed && !waitedEnough) {
+            waitedEnough = overdue();
         }
-        waitedEnough = overdue();
-        return !waitedEnough;
+        return rehearsed || waitedEnough;
     }
 
     @Override
     public int penalty() {
-        return 0;
+        return workload == null ? 0 : workload.penalty();
     }
 }

@@ -7,6 +7,9 @@ import io.hotpair.node.status.CountersFile;
 import io.hotpair.sync.identity.IdentityMessage;
 import io.hotpair.sync.identity.IdentityResult;
 import io.hotpair.sync.identity.IdentityService;
+import io.hotpair.sync.identity.NetworkLoop;
+import io.hotpair.sync.stream.StreamService;
+import io.hotpair.sync.stream.StreamSettings;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.HexFormat;
@@ -40,6 +43,7 @@ final class NodeIdentity implements IdentityPort, AutoCloseable {
     private final CountersFile counters;
     private final PeerMatch match;
     private final long foreignCountsNs;
+    private final NetworkLoop loop;
     private final IdentityService service;
     private final int[] role = new int[GROUPS];
     private final int[] term = new int[GROUPS];
@@ -82,9 +86,25 @@ final class NodeIdentity implements IdentityPort, AutoCloseable {
         networks = lines.size();
         found = new Found[networks];
         long retryNs = Math.min(config.timing().settleNs() / 4, LONGEST_RETRY_NS);
-        service = new IdentityService(new IdentityService.Settings(board.id().id(), bootId, key, lines, STEP_TIMEOUT_NS, retryNs, MAX_INBOUND),
-                this::statement, this::onResult);
+        loop = new NetworkLoop(NetworkLoop.NO_PRIORITY);
+        try {
+            service = new IdentityService(loop,
+                    new IdentityService.Settings(board.id().id(), bootId, key, lines, STEP_TIMEOUT_NS, retryNs, MAX_INBOUND),
+                    this::statement, this::onResult);
+        } catch (IOException e) {
+            loop.close();
+            throw e;
+        }
         service.setSeeking(true);
+    }
+
+    /**
+     * Opens the stream of a task's records to the peer, on the same thread and address; to be closed before this.
+     *
+     * @param wake called when something has arrived
+     */
+    StreamService openStream(StreamSettings settings, int board, Runnable wake) {
+        return new StreamService(settings, board, loop, service, networks, softwareVersion, configDigest, wake);
     }
 
     /** Called now and then: the peer is sought while it is not heard, this board does not know its place, or what the peer runs is not known. */
@@ -209,5 +229,6 @@ final class NodeIdentity implements IdentityPort, AutoCloseable {
     @Override
     public void close() {
         service.close();
+        loop.close();
     }
 }

@@ -25,6 +25,8 @@ final class Rehearsal implements AutoCloseable {
     private static final int REIGN = 100;
     /** Code that is not compiled to the end allocates in every cycle; once compiled it never does. So many quiet reigns are believed. */
     private static final int QUIET_REIGNS = 3;
+    /** Of a replicated task: so that the way of an output is compiled as soon as the rest. */
+    private static final int INPUTS_PER_INTERVAL = 6;
     /** After so many reigns the compiler has been told everything; what is left is to wait for it, and not in its way. */
     private static final int BUSY_REIGNS = 60;
     private static final long PAUSE_NS = 20_000_000;
@@ -36,6 +38,7 @@ final class Rehearsal implements AutoCloseable {
     private final Resources resources = new Resources();
     private final RehearsalBoard[] boards = new RehearsalBoard[2];
     private final long intervalNs;
+    private final RehearsalTask task;
     private final ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
     private long nowNs = 1;
     private int bootId;
@@ -47,16 +50,19 @@ final class Rehearsal implements AutoCloseable {
     /**
      * @param own the configuration of this board; the other one gets the same with the other id
      * @param folder for mapped files, made and removed
+     * @param replicated whether a task is replicated, not the built-in stream
      * @throws IOException if the kernel does not give what it takes
      */
-    Rehearsal(CoreConfig own, byte[] key, Path folder) throws IOException {
+    Rehearsal(CoreConfig own, byte[] key, Path folder, boolean replicated) throws IOException {
         this.folder = folder;
         intervalNs = own.intervalNs();
+        task = replicated ? new RehearsalTask(() -> nowNs, intervalNs / INPUTS_PER_INTERVAL) : null;
         Files.createDirectories(folder);
         try {
             for (int board = 0; board < 2; board++) {
                 boards[board] = resources.add(new RehearsalBoard(eager(own, board), key, folder.resolve("ab".substring(board, board + 1)),
                         () -> nowNs));
+                boards[board].run(task);
             }
             boards[0].connect(boards[1]);
         } catch (IOException | RuntimeException e) {
@@ -115,6 +121,9 @@ final class Rehearsal implements AutoCloseable {
         while (nowNs - endNs < 0) {
             boards[0].cycle();
             boards[1].cycle();
+            if (task != null) {
+                task.carry();
+            }
             nowNs = Math.max(nowNs, Math.min(boards[0].dueNs(), boards[1].dueNs()));
         }
     }

@@ -38,13 +38,15 @@ final class OneGateChecker {
 
     /**
      * A board that all channels failed may only believe that the other is gone if a checkpoint answered it: within the settle time, and to a
-     * probe later than all that it read of the other board if its reign is the younger one; and if it was joining, it had to listen for the settle time.
+     * probe later than all that it read of the other board before they failed if its reign is the younger one; and if it was joining, it had to listen
+     * for the settle time. What the other board could have read of it says nothing here: that one may have been standing still.
      */
     private boolean mayBelieve(int board, int group) {
         long probedNs = contact.probedNs[board];
         boolean younger = world.board(board).node.term(group) > world.board(1 - board).node.term(group);
+        long lastReadNs = Math.min(contact.readNs[board], contact.failedSinceNs);
         return world.nowNs() - probedNs <= world.profile().settleNs() + world.profile().takeoverNs()
-                && (!younger || probedNs >= contact.failedSinceNs - SLACK_NS)
+                && (!younger || probedNs >= lastReadNs - SLACK_NS)
                 && waitedNs[board][group] >= world.profile().settleNs() * 99 / 100;
     }
 

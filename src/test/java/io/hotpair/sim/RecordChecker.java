@@ -49,6 +49,10 @@ final class RecordChecker {
         }
     }
 
+    boolean roleChange(int code) {
+        return EventCode.of(code).roleChange();
+    }
+
     void onRecord(Board b, int code, int group, long term, long detail, long localNs) {
         EventCode known = EventCode.of(code);
         if (known == null) {
@@ -82,7 +86,7 @@ final class RecordChecker {
             checkSilence(b, group);
         }
         boolean promoted = from == WireView.ROLE_STANDBY && to == WireView.ROLE_PRIMARY;
-        if (promoted && !hotBefore[b.id][group] && !b.replica.hot(group) && known != EventCode.OPERATOR) {
+        if (promoted && !hotBefore[b.id][group] && !b.replica.wasHot(group) && known != EventCode.OPERATOR) {
             throw new Violation("I8", "board " + World.name(b.id) + " group " + group + " promoted by " + known + " without being in sync");
         }
         if (to == WireView.ROLE_PRIMARY && term <= 0) {

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.OutputStream;
 import java.io.PrintStream;
@@ -79,6 +80,27 @@ class SimulatorTest {
                 return super.doWork(nowNs);
             }
         }));
+    }
+
+    /**
+     * A standby that was restarted while the primary stood still leads, and the primary hears it without being able to take that in. Then all channels
+     * and the new primary's checkpoints fail at once, and the old one wakes: both believe what they may believe. What the new primary has to have probed
+     * after is what it read of the other board, not what the other board could have read of it.
+     */
+    @Test
+    void twoGatesAreExcusedBesideABoardThatSleptThroughTheOtherReign() {
+        Rig rig = Rig.together();
+        rig.a().pause(60 * Rig.MS);
+        rig.world.powerCut(1, 20 * Rig.MS);
+        rig.untilOpen(1);
+        rig.run((rig.a().resumeNs - rig.world.nowNs()) / 1e6 - 1);
+        rig.deafen(0, true);
+        rig.deafen(1, true);
+        rig.world.net().checkpointBlocked[1][0] = true;
+        rig.world.net().checkpointBlocked[1][1] = true;
+        rig.run(50);
+        assertTrue(rig.world.judge().oneGate.excused > 0, "the scenario is missed: one of the gates was shut in time");
+        assertTrue(rig.open(0) && !rig.open(1), rig::text);
     }
 
     @Test

@@ -8,10 +8,22 @@ import java.lang.invoke.MethodHandle;
 public final class ParentProcess {
     private static final int PR_SET_PDEATHSIG = 1;
     private static final int SIGKILL = 9;
+    private static final int SIGINT = 2;
+    private static final long SIG_IGN = 1;
+    private static final MethodHandle SIGNAL = Downcall.bind("signal");
     private static final MethodHandle PRCTL = Downcall.bind("prctl");
     private static final MethodHandle GETPPID = Downcall.bind("getppid");
 
     private ParentProcess() {
+    }
+
+    /** Ctrl-C reaches every process of a terminal; this one leaves it to its parent to say when it ends. */
+    public static void ignoreInterrupt() {
+        try (Arena arena = Arena.ofConfined()) {
+            long ignored = (long) SIGNAL.invokeExact(Downcall.callState(arena), (long) SIGINT, SIG_IGN, 0L, 0L, 0L, 0L);
+        } catch (Throwable cause) {
+            throw Downcall.unexpected(cause);
+        }
     }
 
     /**

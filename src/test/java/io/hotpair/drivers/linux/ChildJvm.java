@@ -19,10 +19,11 @@ public final class ChildJvm {
         return start(List.of("-Xmx64m", "-XX:-BackgroundCompilation"), main, arguments);
     }
 
-    private static Process start(List<String> options, Class<?> main, String... arguments) throws IOException {
+    static Process start(List<String> options, Class<?> main, String... arguments) throws IOException {
         List<String> command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "--enable-native-access=ALL-UNNAMED",
+                "--add-opens=java.base/jdk.internal.misc=ALL-UNNAMED",
                 "-XX:+UseSerialGC"));
         command.addAll(options);
         command.addAll(List.of("-cp", System.getProperty("java.class.path"), main.getName()));

@@ -63,10 +63,16 @@ class IdentityServiceTest {
     private IdentityService service(int board, byte[] key, InetSocketAddress own, InetSocketAddress peer, long stepNs, int maxInbound,
             IdentityService.Listener listener) throws IOException {
         IdentityService service = new IdentityService(
-                new IdentityService.Settings(board, 0xB00 + board, key, List.of(new IdentityService.Network(own, peer)), stepNs, 5 * MS, maxInbound),
+                loop(), new IdentityService.Settings(board, 0xB00 + board, key, List.of(new IdentityService.Network(own, peer)), stepNs, 5 * MS, maxInbound),
                 () -> statement(board), listener);
         open.add(0, service);
         return service;
+    }
+
+    private NetworkLoop loop() throws IOException {
+        NetworkLoop loop = new NetworkLoop(NetworkLoop.NO_PRIORITY);
+        open.add(loop);
+        return loop;
     }
 
     private IdentityService boardA(long stepNs) throws IOException {
@@ -145,7 +151,7 @@ class IdentityServiceTest {
     void changedConfigurationOfThePeerIsTold() throws IOException {
         IdentityService a = boardA(2_000 * MS);
         IdentityMessage.Statement[] ofB = {statement(1)};
-        open.add(0, new IdentityService(
+        open.add(0, new IdentityService(loop(),
                 IdentityService.Settings.of(1, 9, KEY, List.of(new IdentityService.Network(addressOfB, addressOfA))), () -> ofB[0], r -> {}));
         a.setSeeking(true);
         firstOfA();
@@ -177,7 +183,7 @@ class IdentityServiceTest {
 
     @Test
     void silentAfterTheHelloIsNoAnswer() throws IOException {
-        fakePeer(IdentityMessage.HELLO_LENGTH, IdentityMessage.hello(1, 5, new byte[16]));
+        fakePeer(IdentityMessage.HELLO_LENGTH, IdentityMessage.hello(1, 5, Purpose.IDENTITY, new byte[16]));
         IdentityService a = boardA(30 * MS);
         a.setSeeking(true);
         assertEquals(Outcome.NO_ANSWER, firstOfA().outcome());
@@ -222,7 +228,7 @@ class IdentityServiceTest {
         connect(addressOfA).getOutputStream().write("GET / HTTP/1.1\r\n\r\n".getBytes());
         await(() -> a.inboundCount(Outcome.MALFORMED) == 1);
         assertEquals(IdentityPort.NEVER, a.newestForeignNs());
-        byte[] hello = IdentityMessage.hello(1, 5, new byte[16]);
+        byte[] hello = IdentityMessage.hello(1, 5, Purpose.IDENTITY, new byte[16]);
         hello[4] = 9;
         connect(addressOfA).getOutputStream().write(hello);
         await(() -> a.newestForeignNs() != IdentityPort.NEVER);
@@ -241,7 +247,7 @@ class IdentityServiceTest {
 
     @Test
     void impostorWithoutTheKeyIsFoundOut() throws IOException {
-        byte[] says = Arrays.copyOf(IdentityMessage.hello(1, 5, new byte[16]), IdentityMessage.HELLO_LENGTH + IdentityMessage.PROOF_LENGTH);
+        byte[] says = Arrays.copyOf(IdentityMessage.hello(1, 5, Purpose.IDENTITY, new byte[16]), IdentityMessage.HELLO_LENGTH + IdentityMessage.PROOF_LENGTH);
         System.arraycopy(IdentityMessage.proof(statement(1)), 0, says, IdentityMessage.HELLO_LENGTH, IdentityMessage.PROOF_LENGTH);
         fakePeer(IdentityMessage.HELLO_LENGTH, says);
         boardA(2_000 * MS).setSeeking(true);
@@ -250,7 +256,7 @@ class IdentityServiceTest {
 
     @Test
     void anotherProtocolVersionIsNamed() throws IOException {
-        byte[] hello = IdentityMessage.hello(1, 5, new byte[16]);
+        byte[] hello = IdentityMessage.hello(1, 5, Purpose.IDENTITY, new byte[16]);
         hello[4] = 9;
         fakePeer(8, hello);
         IdentityService a = boardA(2_000 * MS);
@@ -322,7 +328,7 @@ class IdentityServiceTest {
     @Test
     void drippingClientIsCutOffAndDoesNotKeepOthersOut() throws Exception {
         IdentityService a = service(0, KEY, addressOfA, addressOfB, 150 * MS, 1, resultsOfA::add);
-        byte[] hello = IdentityMessage.hello(1, 5, new byte[16]);
+        byte[] hello = IdentityMessage.hello(1, 5, Purpose.IDENTITY, new byte[16]);
         Socket slow = connect(addressOfA);
         Thread dripping = Thread.ofVirtual().start(() -> {
             try {
