@@ -43,7 +43,7 @@ final class NodeIdentity implements IdentityPort, AutoCloseable {
     private final CountersFile counters;
     private final PeerMatch match;
     private final long foreignCountsNs;
-    private final NetworkLoop loop;
+    private final NetworkLoop loop; // null without a task: nothing streams then
     private final IdentityService service;
     private final int[] role = new int[GROUPS];
     private final int[] term = new int[GROUPS];
@@ -86,20 +86,30 @@ final class NodeIdentity implements IdentityPort, AutoCloseable {
         networks = lines.size();
         found = new Found[networks];
         long retryNs = Math.min(config.timing().settleNs() / 4, LONGEST_RETRY_NS);
-        loop = new NetworkLoop(NetworkLoop.NO_PRIORITY);
-        try {
-            service = new IdentityService(loop,
-                    new IdentityService.Settings(board.id().id(), bootId, key, lines, STEP_TIMEOUT_NS, retryNs, MAX_INBOUND),
-                    this::statement, this::onResult);
-        } catch (IOException e) {
-            loop.close();
-            throw e;
+        IdentityService.Settings settings =
+                new IdentityService.Settings(board.id().id(), bootId, key, lines, STEP_TIMEOUT_NS, retryNs, MAX_INBOUND);
+        if (config.task().isEmpty()) {
+            loop = null;
+            service = new IdentityService(settings, this::statement, this::onResult);
+        } else {
+            loop = new NetworkLoop(NetworkLoop.NO_PRIORITY);
+            service = onLoop(settings);
         }
         service.setSeeking(true);
     }
 
+    private IdentityService onLoop(IdentityService.Settings settings) throws IOException {
+        try {
+            return new IdentityService(loop, settings, this::statement, this::onResult);
+        } catch (IOException e) {
+            loop.close();
+            throw e;
+        }
+    }
+
     /**
-     * Opens the stream of a task's records to the peer, on the same thread and address; to be closed before this.
+     * Opens the stream of a task's records to the peer, on the same thread and address; to be closed before this. Only of a pair that
+     * runs a task.
      *
      * @param wake called when something has arrived
      */
@@ -229,6 +239,8 @@ final class NodeIdentity implements IdentityPort, AutoCloseable {
     @Override
     public void close() {
         service.close();
-        loop.close();
+        if (loop != null) {
+            loop.close();
+        }
     }
 }

@@ -169,7 +169,7 @@ final class IdentityExchange extends ChannelInboundHandlerAdapter {
             send(handshake.hello());
         }
         if (outcome != Outcome.VERIFIED) {
-            finish(outcome, text(outcome));
+            finish(outcome, outcome.text());
             return;
         }
         step = Step.PROOF;
@@ -185,16 +185,7 @@ final class IdentityExchange extends ChannelInboundHandlerAdapter {
         } else if (!connecting && outcome == Outcome.VERIFIED) {
             send(handshake.proof(statement.get()));
         }
-        finish(outcome, text(outcome));
-    }
-
-    private static String text(Outcome outcome) {
-        return switch (outcome) {
-            case VERIFIED -> "verified";
-            case SAME_BOARD -> "the other end says it is this board too: same id on both, or an address that leads back here";
-            case WRONG_KEY -> "the other end does not have this pair's key";
-            default -> "a message that breaks the protocol";
-        };
+        finish(outcome, outcome.text());
     }
 
     @Override

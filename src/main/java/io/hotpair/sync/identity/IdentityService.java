@@ -14,8 +14,8 @@ import java.util.function.Supplier;
 /**
  * Finds out over each network whether the peer is there, and what it runs: listens for the peer, and while seeking connects to it.
  *
- * <p>All work is done on the network loop; the duty cycle only reads {@link #newestAnswerNs} and sets {@link #setSeeking}, which are a
- * load and a store.
+ * <p>With a network loop all work is done on it, and connections for the stream can be handed over; without one by helper threads of its own, and there is
+ * no stream. The duty cycle only reads {@link #newestAnswerNs} and sets {@link #setSeeking}, which are a load and a store.
  */
 public final class IdentityService implements IdentityPort, AutoCloseable {
     /**
@@ -56,7 +56,7 @@ public final class IdentityService implements IdentityPort, AutoCloseable {
         }
     }
 
-    /** Told what is new. Called on the network loop; must not throw or wait. */
+    /** Told what is new. Called on the network loop, or by helper threads, several at once perhaps; must not throw or wait. */
     @FunctionalInterface
     public interface Listener {
         /**
@@ -91,7 +91,6 @@ public final class IdentityService implements IdentityPort, AutoCloseable {
     private static final Outcome[] OUTCOMES = Outcome.values();
     private static final Streams NO_STREAMS = (network, connection) -> connection.channel().close();
 
-    private final NetworkLoop loop;
     private final Settings settings;
     private final Supplier<IdentityMessage.Statement> statement;
     private final Listener listener;
@@ -108,20 +107,41 @@ public final class IdentityService implements IdentityPort, AutoCloseable {
     private volatile IdentityResult newestAnswer;
 
     /**
-     * @param loop serves all connections; stays the caller's, to be closed after this
-     * @param statement what this board says of itself; called on the network loop
+     * With threads of its own.
+     *
+     * @param statement what this board says of itself; called by helper threads
      * @throws IOException if an address to listen on is taken; the message names it. An address that this board does not have yet is
      *     no error: it is tried again every second, see {@link #trouble}
      */
-    public IdentityService(NetworkLoop loop, Settings settings, Supplier<IdentityMessage.Statement> statement, Listener listener)
-            throws IOException {
-        this.loop = loop;
+    public IdentityService(Settings settings, Supplier<IdentityMessage.Statement> statement, Listener listener) throws IOException {
         this.settings = settings;
         this.statement = statement;
         this.listener = listener;
         for (int network = 0; network < settings.networks().size(); network++) {
-            lines.add(new IdentityLine(this, loop, settings, statement, network));
+            lines.add(new BlockingLine(this, network));
         }
+        open();
+    }
+
+    /**
+     * On a network loop.
+     *
+     * @param loop serves all connections; stays the caller's, to be closed after this
+     * @param statement what this board says of itself; called on the network loop
+     * @throws IOException as for threads of its own
+     */
+    public IdentityService(NetworkLoop loop, Settings settings, Supplier<IdentityMessage.Statement> statement, Listener listener)
+            throws IOException {
+        this.settings = settings;
+        this.statement = statement;
+        this.listener = listener;
+        for (int network = 0; network < settings.networks().size(); network++) {
+            lines.add(new LoopLine(this, loop, network));
+        }
+        open();
+    }
+
+    private void open() throws IOException {
         try {
             for (IdentityLine line : lines) {
                 line.listen();
@@ -150,16 +170,22 @@ public final class IdentityService implements IdentityPort, AutoCloseable {
             line.foreignNs = result.atNs();
         }
         int direction = isInbound ? 1 : 0;
-        boolean tell = differs(line.told[direction], result);
-        line.told[direction] = result;
+        boolean tell;
+        synchronized (line.told) {
+            tell = differs(line.told[direction], result);
+            line.told[direction] = result;
+        }
         if (tell) {
             listener.onResult(result);
         }
     }
 
-    private void note(IdentityResult result) {
-        newestAnswer = result;
-        newestAnswerNs = result.atNs();
+    private synchronized void note(IdentityResult result) {
+        IdentityResult before = newestAnswer;
+        if (before == null || result.atNs() - before.atNs() >= 0) {
+            newestAnswer = result;
+            newestAnswerNs = result.atNs();
+        }
     }
 
     private static boolean differs(IdentityResult before, IdentityResult now) {
@@ -170,6 +196,14 @@ public final class IdentityService implements IdentityPort, AutoCloseable {
                 && (before.peerBootId() != now.peerBootId()
                         || !before.peer().softwareVersion().equals(now.peer().softwareVersion())
                         || !before.peer().sameConfig(now.peer().configDigest()));
+    }
+
+    Settings settings() {
+        return settings;
+    }
+
+    Supplier<IdentityMessage.Statement> statement() {
+        return statement;
     }
 
     boolean closing() {
@@ -267,8 +301,7 @@ public final class IdentityService implements IdentityPort, AutoCloseable {
 
     /** Where a network is listened on, with the port in use; null while it is not. */
     public InetSocketAddress listening(int network) {
-        Channel server = lines.get(network).server;
-        return server == null ? null : (InetSocketAddress) server.localAddress();
+        return lines.get(network).listening();
     }
 
     /** Listens no more; exchanges under way end by their own time limits and tell nobody. */

@@ -15,5 +15,15 @@ public enum Outcome {
     /** The other end says that it is this very board: two boards with one id, or an address that leads back here. */
     SAME_BOARD,
     /** What came is not this protocol, or breaks it. */
-    MALFORMED
+    MALFORMED;
+
+    /** What a handshake that ended so says, for a person. */
+    String text() {
+        return switch (this) {
+            case VERIFIED -> "verified";
+            case SAME_BOARD -> "the other end says it is this board too: same id on both, or an address that leads back here";
+            case WRONG_KEY -> "the other end does not have this pair's key";
+            default -> "a message that breaks the protocol";
+        };
+    }
 }

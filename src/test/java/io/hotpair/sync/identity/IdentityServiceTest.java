@@ -23,6 +23,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -31,7 +32,7 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(30)
 class IdentityServiceTest {
     private static final long MS = 1_000_000;
-    private static final byte[] KEY = "0123456789abcdef0123456789abcdef".getBytes();
+    static final byte[] KEY = "0123456789abcdef0123456789abcdef".getBytes();
     private static final byte[] OTHER_KEY = "0123456789abcdef0123456789abcdeX".getBytes();
     private static final InetAddress LOOPBACK = InetAddress.getLoopbackAddress();
 
@@ -40,6 +41,12 @@ class IdentityServiceTest {
     private final Queue<IdentityResult> resultsOfA = new ConcurrentLinkedQueue<>();
     private InetSocketAddress addressOfA;
     private InetSocketAddress addressOfB;
+
+    static InetSocketAddress freeAddress() throws IOException {
+        try (ServerSocket one = new ServerSocket(0, 1, LOOPBACK)) {
+            return (InetSocketAddress) one.getLocalSocketAddress();
+        }
+    }
 
     @BeforeEach
     void addresses() throws IOException {
@@ -56,23 +63,29 @@ class IdentityServiceTest {
         }
     }
 
-    private static IdentityMessage.Statement statement(int board) {
+    static IdentityMessage.Statement statement(int board) {
         return new IdentityMessage.Statement("0.1." + board, new byte[32], 77, board, 0, board + 1, 0, 0);
     }
 
     private IdentityService service(int board, byte[] key, InetSocketAddress own, InetSocketAddress peer, long stepNs, int maxInbound,
             IdentityService.Listener listener) throws IOException {
-        IdentityService service = new IdentityService(
-                loop(), new IdentityService.Settings(board, 0xB00 + board, key, List.of(new IdentityService.Network(own, peer)), stepNs, 5 * MS, maxInbound),
+        IdentityService service = make(
+                new IdentityService.Settings(board, 0xB00 + board, key, List.of(new IdentityService.Network(own, peer)), stepNs, 5 * MS, maxInbound),
                 () -> statement(board), listener);
         open.add(0, service);
         return service;
     }
 
-    private NetworkLoop loop() throws IOException {
-        NetworkLoop loop = new NetworkLoop(NetworkLoop.NO_PRIORITY);
-        open.add(loop);
-        return loop;
+    /** With threads of its own; {@link IdentityOnLoopTest} has it do the same on a network loop. */
+    IdentityService make(IdentityService.Settings settings, Supplier<IdentityMessage.Statement> statement, IdentityService.Listener listener)
+            throws IOException {
+        return new IdentityService(settings, statement, listener);
+    }
+
+    /** Closed after the test, behind every service. */
+    <T extends AutoCloseable> T closing(T last) {
+        open.add(last);
+        return last;
     }
 
     private IdentityService boardA(long stepNs) throws IOException {
@@ -83,7 +96,7 @@ class IdentityServiceTest {
         return service(1, key, addressOfB, addressOfA, 2_000 * MS, 2, result -> {});
     }
 
-    private static void await(BooleanSupplier condition) {
+    static void await(BooleanSupplier condition) {
         long deadlineNs = System.nanoTime() + 10_000 * MS;
         while (!condition.getAsBoolean()) {
             assertTrue(System.nanoTime() - deadlineNs < 0, "waited too long");
@@ -151,7 +164,7 @@ class IdentityServiceTest {
     void changedConfigurationOfThePeerIsTold() throws IOException {
         IdentityService a = boardA(2_000 * MS);
         IdentityMessage.Statement[] ofB = {statement(1)};
-        open.add(0, new IdentityService(loop(),
+        open.add(0, make(
                 IdentityService.Settings.of(1, 9, KEY, List.of(new IdentityService.Network(addressOfB, addressOfA))), () -> ofB[0], r -> {}));
         a.setSeeking(true);
         firstOfA();
