@@ -28,6 +28,8 @@ public final class KillDrill {
     /** Boards that restart this often are what damping is for; here it would have the drill wait. */
     private static final String DAMPING_WINDOW = "1 s";
     private static final String DAMPING_CHANGES = "100";
+    /** On a machine that is short of time the tasks of both boards are late in turn, and the role would go to and fro between the kills. */
+    private static final String NO_HANDOVER = "200";
     /** Kills in a row of what a drill may lose to standbys that were out of step, beside a quarter of all: beyond that it says nothing about the pair. */
     private static final int DOUBLE_FAULTS_BORNE = 3;
 
@@ -104,6 +106,7 @@ public final class KillDrill {
                 progress.accept("everything is kept in " + workspace.directory() + " and " + workspace.run());
             }
             rig.set("damping", "window", DAMPING_WINDOW).setRaw("damping", "voluntary-changes", DAMPING_CHANGES)
+                    .setRaw("damping", "handover-threshold", NO_HANDOVER)
                     .set("task", "class", plan.taskClass().getName()).setRaw("task", "in-process", Boolean.toString(plan.inProcess()))
                     .set("output.answers", "to", RigAddresses.text(client.address()))
                     .set("storage", "kind", plan.storage()).set("storage", "commit", plan.commit());

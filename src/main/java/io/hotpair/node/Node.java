@@ -213,6 +213,7 @@ public final class Node implements AutoCloseable {
 
     private void rehearse(Rehearsal rehearsal) {
         if (rehearsal == null) {
+            fitness.rehearsalOver();
             return;
         }
         long beforeNs = System.nanoTime();
@@ -223,6 +224,8 @@ public final class Node implements AutoCloseable {
         } catch (IOException e) {
             warn("the rehearsal of a promotion ended: " + e.getMessage() + "; this board never leads");
             return;
+        } finally {
+            fitness.rehearsalOver();
         }
         fitness.rehearsed();
         onRehearsed.run();
@@ -247,7 +250,7 @@ public final class Node implements AutoCloseable {
         StreamService stream = resources.add(identity.openStream(TaskOpener.streamSettings(), board.id().id(), wake::signal));
         troubles.add(stream::trouble);
         ReplicatedTask replicated = new ReplicatedTask(new ReplicatedTask.Parts(opener.syncConfig(), hosted, stream, journal, opener.inputs(),
-                opener.outputs(), TaskOpener.events(counters.events()), bootId, match::same), System::nanoTime);
+                opener.outputs(), TaskOpener.events(counters.events()), bootId, match::same, fitness::takesPart), System::nanoTime);
         replicated.publishIn(new SyncCounters(counters, journal, board.networks().size()));
         return replicated;
     }

@@ -15,6 +15,7 @@ final class NodeFitness implements Fitness {
     private final long sinceNs;
     private volatile int selfTest = SELF_TEST_RUNNING;
     private volatile boolean rehearsed;
+    private volatile boolean rehearsalOver;
     private BooleanSupplier placeFree = () -> false;
     private Workload workload;
     private long patienceNs = Long.MAX_VALUE;
@@ -62,6 +63,19 @@ final class NodeFitness implements Fitness {
      */
     void leadOrdered(boolean ordered) {
         leadOrdered = ordered;
+    }
+
+    /** The rehearsal has ended, and be it by a failure: it needs the processor no more. */
+    void rehearsalOver() {
+        rehearsalOver = true;
+    }
+
+    /**
+     * Whether this board takes part in the replication: when its rehearsal is over, or when nobody else may be there to lead and it has waited for its
+     * rehearsal long enough. Called by the duty cycle.
+     */
+    boolean takesPart(boolean peerAlive) {
+        return rehearsalOver || leadOrdered || !peerAlive && rehearsedOrWaited();
     }
 
     /** What is less than it should be, for a person, or null. */

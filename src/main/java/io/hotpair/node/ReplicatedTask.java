@@ -23,6 +23,9 @@ import java.util.function.IntPredicate;
  *   stream  ──▶ GroupSync.onMessage ┼─▶ core ─▶ GroupSync ┤
  *                                 ┘   (role, gate)        └──▶ GroupOutputs: the gate, the drivers
  * </pre>
+ *
+ * <p>A board that is still rehearsing says where it stands, and takes no inputs and no records: code that is not compiled could not keep up with a load, the peer would
+ * send it one snapshot after the other, and the rehearsal would lack the processor that all this takes.
  */
 final class ReplicatedTask implements Workload, StreamReceiver {
     private static final int GROUP = 0;
@@ -40,9 +43,21 @@ final class ReplicatedTask implements Workload, StreamReceiver {
      * @param outputs by port number
      * @param bootId of this boot of the board
      * @param sameConfiguration whether this boot of the peer is known to run the same; must only look
+     * @param ready when it takes part
      */
     record Parts(SyncConfig config, HostedTask task, StreamService stream, JournalPort journal, List<? extends InputDriver> inputs,
-            List<? extends OutputDriver> outputs, SyncEvents events, int bootId, IntPredicate sameConfiguration) {}
+            List<? extends OutputDriver> outputs, SyncEvents events, int bootId, IntPredicate sameConfiguration, Readiness ready) {}
+
+    /** When this board is ready to take part. */
+    interface Readiness {
+        /**
+         * Asked until it is true once; must only look.
+         *
+         * @param peerAlive whether the peer is heard, and can do without this board for a while
+         */
+        boolean test(boolean peerAlive);
+    }
+
 
     private final GroupSync sync;
     private final HostedTask task;
@@ -51,6 +66,7 @@ final class ReplicatedTask implements Workload, StreamReceiver {
     private final int[] inputIndex;
     private final GroupOutputs outputs;
     private final IntPredicate sameConfiguration;
+    private final Readiness ready;
     private final byte[] input = new byte[InputDriver.PAYLOAD_MAX_BYTES];
     private final NumberedStream.Clock clock;
     private SyncCounters counters;
@@ -58,6 +74,7 @@ final class ReplicatedTask implements Workload, StreamReceiver {
     private PairCore core;
     private long nowNs;
     private boolean more;
+    private boolean takesPart;
     private volatile boolean stopping;
     private boolean stopTold;
 
@@ -69,6 +86,7 @@ final class ReplicatedTask implements Workload, StreamReceiver {
         inputs = parts.inputs().toArray(new InputDriver[0]);
         inputIndex = new int[inputs.length];
         sameConfiguration = parts.sameConfiguration();
+        ready = parts.ready();
         outputs = new GroupOutputs(this::gateOpen, clock::nowNs, this::term, parts.outputs());
         sync = new GroupSync(parts.config(), stream, task.port(), parts.journal(), outputs, parts.events(), parts.bootId(), clock.nowNs());
     }
@@ -104,9 +122,22 @@ final class ReplicatedTask implements Workload, StreamReceiver {
     public void watch(Poller poller) {
         this.poller = poller;
         for (int i = 0; i < inputs.length; i++) {
-            inputIndex[i] = inputs[i].fd() < 0 ? NOT_WATCHED : poller.add(inputs[i].fd());
+            inputIndex[i] = inputs[i].fd() < 0 ? NOT_WATCHED : poller.add(NOT_WATCHED);
         }
         task.watch(poller);
+    }
+
+    private boolean takesPart() {
+        if (!takesPart && ready.test(core.peerAlive(nowNs))) {
+            takesPart = true;
+            for (int i = 0; i < inputs.length; i++) {
+                if (inputIndex[i] != NOT_WATCHED) {
+                    poller.set(inputIndex[i], inputs[i].fd());
+                }
+            }
+            sync.ready(true);
+        }
+        return takesPart;
     }
 
     @Override
@@ -114,7 +145,9 @@ final class ReplicatedTask implements Workload, StreamReceiver {
         this.nowNs = nowNs;
         more = false;
         task.look(nowNs);
-        for (int port = 0; port < inputs.length; port++) {
+        boolean open = takesPart();
+        sync.ready(open);
+        for (int port = 0; open && port < inputs.length; port++) {
             if (inputIndex[port] == NOT_WATCHED || poller.ready(inputIndex[port])) {
                 drain(port, inputs[port]);
             }
@@ -170,12 +203,12 @@ final class ReplicatedTask implements Workload, StreamReceiver {
 
     @Override
     public boolean mayLead() {
-        return sync.mayLead();
+        return takesPart() && sync.mayLead();
     }
 
     @Override
     public boolean preparing() {
-        return sync.preparing();
+        return !takesPart() || sync.preparing();
     }
 
     @Override

@@ -54,6 +54,7 @@ public final class GroupSync implements Replica {
     private boolean peerHeard;
     private boolean compatible = true;
     private boolean stopping;
+    private boolean ready = true;
     private long sequence;
     private long cycleNs;
     /** When this board, leading, found last that it had stood still. */
@@ -141,7 +142,7 @@ public final class GroupSync implements Replica {
             if (committer.granted() && !peer.hot) {
                 stateToAll(); // it may wait for an answer
             }
-            leader.onPeer(peer.term == leader.term() && peer.peerBoot == boot && !peer.leads && peer.recovered && leader.begun());
+            leader.onPeer(peer.term == leader.term() && peer.peerBoot == boot && !peer.leads && peer.recovered && peer.ready && leader.begun());
             if (leader.streams() && peer.echoNs - doubtNs >= 0) {
                 committer.followed();
             }
@@ -152,6 +153,9 @@ public final class GroupSync implements Replica {
     }
 
     private void onData(byte[] buffer, int offset, int length) {
+        if (!ready) {
+            return;
+        }
         int type = Messages.type(buffer, offset);
         long reign = leads ? leader.term() : follower.term();
         if (Messages.boot(buffer, offset) != peer.boot || Messages.term(buffer, offset) != reign || leads != (type == Messages.FORWARD)) {
@@ -249,6 +253,14 @@ public final class GroupSync implements Replica {
         right.person(ordered && !leads);
     }
 
+    /**
+     * Whether this board takes records and snapshots; true from the start. One that does not says where it stands all the same, so that its peer knows it to be
+     * COLD and waits for nothing, and who may lead can be told. Inputs are not to be handed in meanwhile.
+     */
+    public void ready(boolean on) {
+        ready = on;
+    }
+
     /** This board stops on purpose. */
     public void stopping(boolean on) {
         stopping = on;
@@ -314,7 +326,7 @@ public final class GroupSync implements Replica {
     private void serve() {
         leader.doWork();
         if (leader.begun()) {
-            boolean usable = compatible && peer.recovered && !peer.needsBase && peer.unmarked();
+            boolean usable = compatible && peer.recovered && peer.ready && !peer.needsBase && peer.unmarked();
             committer.doWork(alone, leader.streams(), usable);
             emitter.emit(committer.released());
             keeper.doWork(leader.peerNeedsBase(), committer.committed(), emitter.emitted(), leader.term());
@@ -416,7 +428,7 @@ public final class GroupSync implements Replica {
     /** A number that changes whenever something is said that must not wait. */
     private long control() {
         long flags = (committer.granted() ? 1 : 0) | (leads ? 2 : 0) | (hot(config.group) ? 4 : 0) | (follower.needsBase() ? 8 : 0) | mark.value() << 4
-                | (mark.onDisk() ? 64 : 0) | (stopping ? 128 : 0);
+                | (mark.onDisk() ? 64 : 0) | (stopping ? 128 : 0) | (ready ? 256 : 0);
         long counts = leads ? committer.cold() : follower.cold();
         long emitted = leads ? leader.frozen() ? emitter.emitted() : 0 : r.told;
         return Digest64.mix(Digest64.mix(Digest64.mix(flags, counts), leads ? leader.fork() : follower.receiver.received()), emitted);
@@ -445,6 +457,7 @@ public final class GroupSync implements Replica {
         own.recovered = true;
         own.journal = r.journal.durable();
         own.stops = stopping;
+        own.ready = ready;
         own.mark = mark.value();
         own.markDurable = mark.onDisk();
         own.lastTerm = r.log.lastTerm();

@@ -26,6 +26,8 @@ final class Inputs {
             r.counters.count(SyncCounter.BAD_INPUTS);
         } else if (numbered && r.sources.known(port, source, sequence)) {
             r.counters.count(SyncCounter.DUPLICATE_INPUTS);
+        } else if (r.nowNs - arrivedNs >= r.config.matchWindowNs) {
+            r.counters.count(SyncCounter.EXPIRED_COPIES); // it takes no room from those that came while this board stood still
         } else if (!r.copies.add(port, source, sequence, key(port, source, sequence, buffer, offset, length), buffer, offset, length, arrivedNs)) {
             r.counters.count(SyncCounter.DROPPED_INPUTS);
         }

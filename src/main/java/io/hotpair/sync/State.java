@@ -12,7 +12,8 @@ import io.hotpair.sync.port.JournalPort;
  *      24    8 when it was sent, the sender's clock, ns
  *      32    8 newest statement of the peer, the peer's clock, ns; 0 if none
  *      40    4 boot of the peer as the sender knows it, 0 if none
- *      44    1 flags: 1 leads, 2 HOT granted, 4 is HOT, 8 needs a snapshot, 16 recovery is over, 32 has a durable journal, 64 stops on purpose
+ *      44    1 flags: 1 leads, 2 HOT granted, 4 is HOT, 8 needs a snapshot, 16 recovery is over, 32 has a durable journal, 64 stops on purpose,
+ *             128 takes no records yet
  *      45    1 mark in force: NONE, ALONE, CLEAN of JournalPort
  *      46    1 whether that mark is on disk
  *      47    1 zero
@@ -40,6 +41,7 @@ final class State {
     private static final int RECOVERED = 16;
     private static final int JOURNAL = 32;
     private static final int STOPS = 64;
+    private static final int NOT_READY = 128;
 
     int boot;
     long term;
@@ -54,6 +56,7 @@ final class State {
     boolean recovered;
     boolean journal;
     boolean stops;
+    boolean ready = true;
     int mark;
     boolean markDurable;
     long lastTerm;
@@ -82,7 +85,7 @@ final class State {
         Bytes.putLong(buffer, 32, echoNs);
         Bytes.putInt(buffer, 40, peerBoot);
         buffer[44] = (byte) ((leads ? LEADS : 0) | (granted ? GRANTED : 0) | (hot ? HOT : 0) | (needsBase ? NEEDS_BASE : 0)
-                | (recovered ? RECOVERED : 0) | (journal ? JOURNAL : 0) | (stops ? STOPS : 0));
+                | (recovered ? RECOVERED : 0) | (journal ? JOURNAL : 0) | (stops ? STOPS : 0) | (ready ? 0 : NOT_READY));
         buffer[45] = (byte) mark;
         buffer[46] = (byte) (markDurable ? 1 : 0);
         buffer[47] = 0;
@@ -117,6 +120,7 @@ final class State {
         recovered = (flags & RECOVERED) != 0;
         journal = (flags & JOURNAL) != 0;
         stops = (flags & STOPS) != 0;
+        ready = (flags & NOT_READY) == 0;
         mark = buffer[offset + 45];
         markDurable = buffer[offset + 46] != 0;
         lastTerm = Bytes.getLong(buffer, offset + 48);

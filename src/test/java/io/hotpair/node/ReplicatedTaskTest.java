@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.hotpair.core.Role;
+import io.hotpair.sync.SyncCounter;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -93,6 +94,41 @@ class ReplicatedTaskTest {
         pair.await("B is in step", () -> pair.task(B).hot(0));
 
         assertEquals(pair.digest(A), pair.digest(B));
+    }
+
+    /** Before it is ready it costs its peer nothing; then it gets there from where it stands. */
+    @Test
+    void aBoardThatIsNotReadyTakesNoPart() throws IOException {
+        pair.ready(B, false);
+        pair.start(A);
+        pair.await("A leads", () -> pair.role(A) == Role.PRIMARY);
+        pair.start(B);
+        pair.await("B follows", () -> pair.role(B) == Role.STANDBY);
+        pair.feed(1, 200);
+        pair.await("A answers without B", () -> pair.answers(A).size() == 200);
+        assertEquals(0, pair.task(B).sync().heldIndex());
+        assertEquals(0, pair.task(B).sync().counter(SyncCounter.INPUTS));
+        assertFalse(pair.task(B).mayLead());
+        assertTrue(pair.task(B).preparing());
+
+        pair.ready(B, true);
+        pair.await("B is in step", () -> pair.task(B).hot(0));
+        pair.kill(A);
+        pair.feed(201, 220);
+        pair.await("B answers", () -> pair.answers(B).contains(220L));
+        assertTrue(pair.everyAnswerHasItsPlace());
+    }
+
+    @Test
+    void aBoardThatIsNotReadyDoesNotLead() throws IOException {
+        pair.ready(A, false);
+        pair.start(A);
+        for (int i = 0; i < 1_000; i++) {
+            pair.cycle();
+        }
+        assertEquals(Role.JOINING, pair.role(A));
+        pair.ready(A, true);
+        pair.await("A leads", () -> pair.role(A) == Role.PRIMARY);
     }
 
     @Test

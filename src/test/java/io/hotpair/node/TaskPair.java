@@ -47,6 +47,7 @@ final class TaskPair implements AutoCloseable {
     private final boolean[] open = new boolean[2];
     private final List<Answer> all = new ArrayList<>();
     private final StreamPair streams = new StreamPair(new StreamSettings(1 << 20, 1 << 20, 100 * MS, 1_000 * MS, 10 * MS, 100 * MS), CoreConfig.NETWORKS);
+    private final boolean[] ready = {true, true};
     private boolean same = true;
     private int boots;
     private long nowNs = 1;
@@ -68,7 +69,7 @@ final class TaskPair implements AutoCloseable {
         SyncConfig config = SyncConfig.of(0, Commit.BOTH).log(8192, 1 << 20).outputs(8192, 1 << 20).snapshot(1 << 16);
         tasks[board] = new ReplicatedTask(new ReplicatedTask.Parts(config, new HostedTask(hosts[board]), streams.end(board),
                 new NoJournal(new SyncRecordFormat()), List.of(feeds[board]), List.of(new Way(board)), (code, term, index, detail, at) -> { }, bootId,
-                peer -> same), () -> nowNs);
+                peer -> same, alive -> ready[board]), () -> nowNs);
         return tasks[board];
     }
 
@@ -96,6 +97,11 @@ final class TaskPair implements AutoCloseable {
     /** Whether the boards believe of each other to run the same configuration. */
     void sameConfiguration(boolean same) {
         this.same = same;
+    }
+
+    /** Whether the board is to take part. */
+    void ready(int board, boolean ready) {
+        this.ready[board] = ready;
     }
 
     /** Both boards receive inputs with these numbers. */

@@ -1,6 +1,7 @@
 package io.hotpair.task.host;
 
 import java.io.File;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -11,6 +12,9 @@ import java.util.List;
  * @param words the program and its arguments
  */
 public record TaskCommand(List<String> words) {
+    /** Classes loaded ahead of time, made by the launcher beside the jar. */
+    private static final String AOT_CACHE = "hotpair-task.aot";
+
     /** @throws IllegalArgumentException if there is no program */
     public TaskCommand {
         words = List.copyOf(words);
@@ -29,8 +33,12 @@ public record TaskCommand(List<String> words) {
     public static TaskCommand java(String className, String classPath, List<String> javaOptions) {
         List<String> words = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-XX:+UseSerialGC", "-XX:-UsePerfData", "-Xss512k",
+                "-XX:+UseSerialGC", "-XX:+UseCompactObjectHeaders", "-XX:-UsePerfData", "-Xss512k",
                 "--enable-native-access=ALL-UNNAMED", "--add-opens=java.base/jdk.internal.misc=ALL-UNNAMED"));
+        Path cache = Path.of(System.getProperty("hotpair.run", "."), AOT_CACHE);
+        if (Files.isReadable(cache)) { // dropped without a word where the options below do not suit it
+            words.addAll(List.of("-XX:AOTCache=" + cache, "-Xlog:disable", "-Xlog:all=error:stderr"));
+        }
         words.addAll(javaOptions);
         words.add("-cp");
         words.add(System.getProperty("java.class.path") + (classPath.isEmpty() ? "" : File.pathSeparator + classPath));
