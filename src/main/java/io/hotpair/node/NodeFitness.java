@@ -11,6 +11,9 @@ import java.util.function.LongSupplier;
  * nobody leads meanwhile is worse than a slow first promotion: so it counts as over after the longest settle time.
  */
 final class NodeFitness implements Fitness {
+    /** Longer than a busy machine has a board take its peer for gone that is not, again and again. */
+    private static final long LEADERLESS_NS = 250_000_000;
+
     private final LongSupplier clock;
     private final long sinceNs;
     private volatile int selfTest = SELF_TEST_RUNNING;
@@ -20,6 +23,7 @@ final class NodeFitness implements Fitness {
     private Workload workload;
     private long patienceNs = Long.MAX_VALUE;
     private boolean waitedEnough; // of the duty cycle
+    private long ledNs; // of the duty cycle: when the peer was last seen to lead, or the start
     private boolean leadOrdered; // of the duty cycle
 
     NodeFitness() {
@@ -29,6 +33,7 @@ final class NodeFitness implements Fitness {
     NodeFitness(LongSupplier clock) {
         this.clock = clock;
         sinceNs = clock.getAsLong();
+        ledNs = sinceNs;
     }
 
     void selfTest(int verdict) {
@@ -71,11 +76,16 @@ final class NodeFitness implements Fitness {
     }
 
     /**
-     * Whether this board takes part in the replication: when its rehearsal is over, or when nobody else may be there to lead and it has waited for its
-     * rehearsal long enough. Called by the duty cycle.
+     * Whether this board takes part in the replication: when its rehearsal is over; or when it has waited for that long enough, and for a while nobody was seen to
+     * lead. Called by the duty cycle, until it is true once.
      */
-    boolean takesPart(boolean peerAlive) {
-        return rehearsalOver || leadOrdered || !peerAlive && rehearsedOrWaited();
+    boolean takesPart(boolean peerLeads) {
+        if (rehearsalOver || leadOrdered) {
+            return true;
+        }
+        long nowNs = clock.getAsLong();
+        ledNs = peerLeads ? nowNs : ledNs;
+        return nowNs - ledNs >= LEADERLESS_NS && rehearsedOrWaited();
     }
 
     /** What is less than it should be, for a person, or null. */

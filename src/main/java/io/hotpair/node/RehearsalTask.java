@@ -46,7 +46,7 @@ final class RehearsalTask implements RehearsalBoard.Workloads {
         SyncConfig config = SyncConfig.of(0, Commit.BOTH).log(RECORDS, BYTES).outputs(RECORDS, BYTES).copies(16).sources(4).snapshot(4 * STATE_BYTES)
                 .hotLag(RECORDS / 4);
         return new ReplicatedTask(new ReplicatedTask.Parts(config, new HostedTask(task), streams.end(board), new NoJournal(new SyncRecordFormat()),
-                List.of(new Source()), List.of(new UdpOutput(plant, true, true)), (code, term, index, detail, nowNs) -> { }, bootId, peer -> true, alive -> true), clock);
+                List.of(new Source()), List.of(new UdpOutput(plant, true, true)), (code, term, index, detail, nowNs) -> { }, bootId, peer -> true, peerLeads -> true), clock);
     }
 
     /** What is on its way between the boards arrives. */

@@ -1,6 +1,7 @@
 package io.hotpair.node;
 
 import io.hotpair.core.PairCore;
+import io.hotpair.core.Role;
 import io.hotpair.drivers.linux.Poller;
 import io.hotpair.drivers.port.GroupOutputs;
 import io.hotpair.drivers.port.InputDriver;
@@ -53,9 +54,9 @@ final class ReplicatedTask implements Workload, StreamReceiver {
         /**
          * Asked until it is true once; must only look.
          *
-         * @param peerAlive whether the peer is heard, and can do without this board for a while
+         * @param peerLeads whether the peer is heard and leads, so that it can do without this board for a while
          */
-        boolean test(boolean peerAlive);
+        boolean test(boolean peerLeads);
     }
 
 
@@ -128,7 +129,7 @@ final class ReplicatedTask implements Workload, StreamReceiver {
     }
 
     private boolean takesPart() {
-        if (!takesPart && ready.test(core.peerAlive(nowNs))) {
+        if (!takesPart && ready.test(core.peerAlive(nowNs) && core.peerRole(GROUP) == Role.PRIMARY)) {
             takesPart = true;
             for (int i = 0; i < inputs.length; i++) {
                 if (inputIndex[i] != NOT_WATCHED) {
