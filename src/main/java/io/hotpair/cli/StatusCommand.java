@@ -163,7 +163,7 @@ final class StatusCommand implements Callable<Integer> {
         if (TaskStatus.present(file)) {
             TaskStatus.print(out, file);
         }
-        printIdentity(out, file);
+        printIdentity(out, config.board(BoardId.values()[file.board()]), file);
         printChannels(out, file);
         for (int n = 0; n < CoreConfig.NETWORKS; n++) {
             if (value(file, "channel" + n + ".present") == 1) {
@@ -191,10 +191,17 @@ final class StatusCommand implements Callable<Integer> {
         }
     }
 
-    private static void printIdentity(PrintWriter out, CountersFile file) {
-        PeerVerdict verdict = PeerVerdict.of((int) value(file, "peer.identity"));
-        if (verdict.told() != null) {
-            out.println("identity     " + verdict.told());
+    private static void printIdentity(PrintWriter out, Config.Board board, CountersFile file) {
+        PeerVerdict proved = PeerVerdict.of((int) value(file, "peer.identity"));
+        if (proved.told() != null) {
+            out.println("identity     the peer " + proved.told());
+        }
+        for (int n = 0; n < board.networks().size(); n++) {
+            PeerVerdict hint = PeerVerdict.of((int) value(file, "network" + n + ".identityHint"));
+            if (hint.told() != null) {
+                out.printf("identity     the node at %s (not authenticated, within a minute) %s%n",
+                        board.networks().get(n).peerIdentity().getHostString(), hint.told());
+            }
         }
     }
 

@@ -107,6 +107,7 @@ public final class Node implements AutoCloseable {
             troubles.add(identity::trouble);
             int rehearsed = counters.register("node.rehearsed", CountersFile.Kind.GAUGE);
             onRehearsed = () -> counters.set(rehearsed, 1);
+            troubles.add(identity::hint);
             counters.seal();
             Seal[] seals = {new HmacSeal(key), new HmacSeal(key), new Crc32cSeal()};
             PairCore core = new PairCore(coreConfig, new CorePorts(channels.frames, seals, channels.pulse, checkpoints, terms, this::onGate,

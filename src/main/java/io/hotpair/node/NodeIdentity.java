@@ -34,6 +34,8 @@ final class NodeIdentity implements IdentityPort, AutoCloseable {
     /** A peer that is heard this long without saying what it runs is worth a line. */
     private static final long UNKNOWN_TOLD_NS = 5_000_000_000L;
     private static final long NEVER_UNKNOWN = Long.MIN_VALUE;
+    /** What a stranger said is shown for so long after it was last said: anybody who has the peer's address can say it. */
+    private static final long HINT_SHOWN_NS = 60_000_000_000L;
 
     private final String softwareVersion;
     private final byte[] configDigest;
@@ -50,14 +52,16 @@ final class NodeIdentity implements IdentityPort, AutoCloseable {
     private final int peerAlive;
     private final int peerBootId;
     private final int shown;
-    private final int networks;
-    private final Found[] found;
+    private final int[] shownHint;
+    private final List<IdentityService.Network> lines;
+    private final Found[] proved;
+    private final Found[] hints;
     private long newestJudgedNs;
     private long unknownSinceNs = NEVER_UNKNOWN; // of the thread that maintains
     private volatile boolean unknown;
     private volatile boolean placed;
 
-    private record Found(PeerVerdict verdict, String trouble) {}
+    private record Found(PeerVerdict verdict, String trouble, long atNs) {}
 
     /**
      * @param counters not sealed yet; roles and terms are read from it, because the core belongs to the duty cycle
@@ -81,10 +85,14 @@ final class NodeIdentity implements IdentityPort, AutoCloseable {
         peerBootId = counters.find("peer.bootId");
         shown = counters.register("peer.identity", CountersFile.Kind.GAUGE);
         foreignCountsNs = config.timing().settleMaxNs();
-        List<IdentityService.Network> lines = board.networks().stream()
+        lines = board.networks().stream()
                 .map(network -> new IdentityService.Network(network.ownIdentity(), network.peerIdentity())).toList();
-        networks = lines.size();
-        found = new Found[networks];
+        proved = new Found[lines.size()];
+        hints = new Found[lines.size()];
+        shownHint = new int[lines.size()];
+        for (int n = 0; n < shownHint.length; n++) {
+            shownHint[n] = counters.register("network" + n + ".identityHint", CountersFile.Kind.GAUGE);
+        }
         long retryNs = Math.min(config.timing().settleNs() / 4, LONGEST_RETRY_NS);
         IdentityService.Settings settings =
                 new IdentityService.Settings(board.id().id(), bootId, key, lines, STEP_TIMEOUT_NS, retryNs, MAX_INBOUND);
@@ -119,6 +127,7 @@ final class NodeIdentity implements IdentityPort, AutoCloseable {
 
     /** Called now and then: the peer is sought while it is not heard, this board does not know its place, or what the peer runs is not known. */
     void maintain() {
+        forgetHints(System.nanoTime());
         boolean heard = value(peerAlive) == 1;
         boolean unknownNow = heard && !match.knows((int) value(peerBootId));
         noteUnknown(unknownNow);
@@ -169,25 +178,46 @@ final class NodeIdentity implements IdentityPort, AutoCloseable {
     }
 
     private synchronized void onResult(IdentityResult result) {
-        found[result.network()] = switch (result.outcome()) {
-            case VERIFIED -> judge(result);
-            case WRONG_KEY -> new Found(PeerVerdict.OTHER_KEY, "ALARM: the peer has another key, so nothing it says is believed, and a board that starts"
-                    + " beside it does not lead: copy " + keyFile + " of one board to the other and restart that one, or order"
+        int network = result.network();
+        String node = "the node at " + lines.get(network).peer().getHostString() + " (not authenticated)";
+        switch (result.outcome()) {
+            case VERIFIED -> {
+                proved[network] = judge(result);
+                hint(result, null, null);
+            }
+            case WRONG_KEY -> hint(result, PeerVerdict.OTHER_KEY, "ALARM: " + node + " has another key, so nothing it says is believed, and a board"
+                    + " that starts beside it does not lead: copy " + keyFile + " of one board to the other and restart that one, or order"
                     + " 'hotpair repair --lead' on one board");
-            case OTHER_PROTOCOL -> new Found(PeerVerdict.OTHER_PROTOCOL, "ALARM: the peer speaks another protocol version (" + result.detail()
-                    + "), and a board that starts beside it does not lead: install the same version on both boards, or order"
+            case OTHER_PROTOCOL -> hint(result, PeerVerdict.OTHER_PROTOCOL, "ALARM: " + node + " speaks another protocol version ("
+                    + result.detail() + "), and a board that starts beside it does not lead: install the same version on both boards, or order"
                     + " 'hotpair repair --lead' on one board");
-            case SAME_BOARD -> new Found(PeerVerdict.SAME_BOARD, "the peer's address on network " + name(result) + " leads to a board that says it is"
-                    + " this one: see board selection (--board, host-name, strap) and the addresses");
-            case MALFORMED -> new Found(PeerVerdict.NO_NODE, "something else listens at the peer's port on network " + name(result) + ": "
-                    + result.detail());
-            case NO_ANSWER, REFUSED -> found[result.network()]; // ordinary while the peer is down, and mends nothing
-        };
+            case SAME_BOARD -> hint(result, PeerVerdict.SAME_BOARD, node + " says that it is this board: see board selection (--board, host-name,"
+                    + " strap) and the addresses");
+            case MALFORMED -> hint(result, PeerVerdict.NO_NODE, "something else than a node is at the peer's address "
+                    + lines.get(network).peer().getHostString() + ": " + result.detail());
+            case NO_ANSWER, REFUSED -> { } // ordinary while the peer is down, and mends nothing
+        }
         PeerVerdict worst = PeerVerdict.UNKNOWN;
-        for (Found one : found) {
+        for (Found one : proved) {
             worst = one != null && one.verdict().compareTo(worst) > 0 ? one.verdict() : worst;
         }
         counters.set(shown, worst.ordinal());
+    }
+
+    private void hint(IdentityResult result, PeerVerdict verdict, String trouble) {
+        int network = result.network();
+        hints[network] = verdict == null ? null : new Found(verdict, trouble, result.atNs());
+        counters.set(shownHint[network], verdict == null ? 0 : verdict.ordinal());
+    }
+
+    /** What was said without proof is no lasting state: whoever has the peer's address for a moment could leave an alarm for ever. */
+    synchronized void forgetHints(long nowNs) {
+        for (int n = 0; n < hints.length; n++) {
+            if (hints[n] != null && nowNs - hints[n].atNs() > HINT_SHOWN_NS) {
+                hints[n] = null;
+                counters.set(shownHint[n], 0);
+            }
+        }
     }
 
     private Found judge(IdentityResult result) {
@@ -200,35 +230,42 @@ final class NodeIdentity implements IdentityPort, AutoCloseable {
         }
         if (!sameVersion) {
             return new Found(PeerVerdict.OTHER_VERSION, "ALARM: the peer runs version " + peer.softwareVersion() + ", this board " + softwareVersion
-                    + ": the standby does not become hot until the same version is installed on both");
+                    + ": the standby does not become hot until the same version is installed on both", result.atNs());
         }
         if (!sameDigest) {
             return new Found(PeerVerdict.OTHER_CONFIGURATION, "ALARM: the peer runs another configuration (digest "
                     + HexFormat.of().formatHex(peer.configDigest(), 0, 8) + ", here " + HexFormat.of().formatHex(configDigest, 0, 8)
                     + "): the standby does not become hot until both are the same; copy " + configFile
-                    + " of one board to the other and restart that one");
+                    + " of one board to the other and restart that one", result.atNs());
         }
-        return new Found(PeerVerdict.SAME, null);
-    }
-
-    private static String name(IdentityResult result) {
-        return result.network() == 0 ? "A" : "B";
+        return new Found(PeerVerdict.SAME, null, result.atNs());
     }
 
     /** What is wrong now, for a person, or null. */
     synchronized String trouble() {
-        for (int n = 0; n < networks; n++) {
+        for (int n = 0; n < proved.length; n++) {
             if (service.trouble(n) != null) {
                 return service.trouble(n);
             }
-            if (found[n] != null && found[n].trouble() != null) {
-                return found[n].trouble();
+        }
+        String told = first(proved);
+        return told != null || !unknown ? told
+                : "the peer is heard, but its identity port (TCP) does not answer on any network, so it is not known what it runs: a standby does not"
+                        + " become hot until it does; see cables, addresses and packet filters";
+    }
+
+    /** What was said without proof at the peer's address within the last minute, for a person, or null. */
+    synchronized String hint() {
+        return first(hints);
+    }
+
+    private static String first(Found[] found) {
+        for (Found one : found) {
+            if (one != null && one.trouble() != null) {
+                return one.trouble();
             }
         }
-        return unknown
-                ? "the peer is heard, but its identity port (TCP) does not answer on any network, so it is not known what it runs: a standby does not"
-                        + " become hot until it does; see cables, addresses and packet filters"
-                : null;
+        return null;
     }
 
     @Override

@@ -1,18 +1,21 @@
 package io.hotpair.node;
 
-/** What a board knows of the node at its peer's address; the ordinal is the gauge {@code peer.identity}, and of two networks the greater one counts. */
+/**
+ * What a board knows of the node at its peer's address. What a peer proved is the gauge {@code peer.identity}, by its ordinal; of two networks the
+ * greater one counts. What was said without proof is the gauge {@code networkN.identityHint}, and {@link #UNKNOWN} again a minute later.
+ */
 public enum PeerVerdict {
     /** Nothing said so far. */
     UNKNOWN(null),
     /** The pair's other board, with the same configuration and version. */
     SAME(null),
-    OTHER_CONFIGURATION("the peer runs ANOTHER CONFIGURATION: a standby does not become hot; copy the file of one board to the other"),
-    OTHER_VERSION("the peer runs ANOTHER VERSION: a standby does not become hot; install the same version on both"),
-    OTHER_KEY("the peer has ANOTHER KEY: not believed, and a board that starts beside it does not lead; copy the key file of one board to the"
+    OTHER_CONFIGURATION("runs ANOTHER CONFIGURATION: a standby does not become hot; copy the file of one board to the other"),
+    OTHER_VERSION("runs ANOTHER VERSION: a standby does not become hot; install the same version on both"),
+    OTHER_KEY("has ANOTHER KEY: not believed, and a board that starts beside it does not lead; copy the key file of one board to the"
             + " other"),
-    OTHER_PROTOCOL("the peer speaks ANOTHER PROTOCOL: a board that starts beside it does not lead; install the same version on both"),
-    SAME_BOARD("the peer's address leads to a board that says it is THIS BOARD; see board selection and addresses"),
-    NO_NODE("SOMETHING ELSE than a node listens at the peer's port");
+    OTHER_PROTOCOL("speaks ANOTHER PROTOCOL: a board that starts beside it does not lead; install the same version on both"),
+    SAME_BOARD("says that it is THIS BOARD; see board selection and addresses"),
+    NO_NODE("is SOMETHING ELSE than a node");
 
     private static final PeerVerdict[] ALL = values();
 
@@ -22,7 +25,7 @@ public enum PeerVerdict {
         this.told = told;
     }
 
-    /** For a person; null where all is well or nothing is known. */
+    /** For a person, of the node at the peer's address; null where all is well or nothing is known. */
     public String told() {
         return told;
     }

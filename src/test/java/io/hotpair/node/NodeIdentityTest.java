@@ -57,6 +57,10 @@ class NodeIdentityTest {
             return PeerVerdict.of((int) counters.value(counters.find("peer.identity")));
         }
 
+        PeerVerdict hint() {
+            return PeerVerdict.of((int) counters.value(counters.find("network0.identityHint")));
+        }
+
         @Override
         public void close() throws Exception {
             identity.close();
@@ -111,10 +115,10 @@ class NodeIdentityTest {
     @Test
     void besideABoardWithAnotherKeyNoneMayLead() throws Exception {
         try (Side a = side(BoardId.A, "pair.key"); Side b = side(BoardId.B, "other.key")) {
-            await(() -> a.verdict() == PeerVerdict.OTHER_KEY && b.verdict() == PeerVerdict.OTHER_KEY);
+            await(() -> a.hint() == PeerVerdict.OTHER_KEY && b.hint() == PeerVerdict.OTHER_KEY);
             assertFalse(a.identity.placeFree());
             assertFalse(b.identity.placeFree());
-            String trouble = a.identity.trouble();
+            String trouble = a.identity.hint();
             assertTrue(trouble.startsWith("ALARM") && trouble.contains("copy " + folder.resolve("pair.key")) && trouble.contains("repair --lead"),
                     trouble);
             b.identity.close();
@@ -126,7 +130,7 @@ class NodeIdentityTest {
     void aBoardThatHasLedOrMetItsPeerTakesNoNotice() throws Exception {
         for (boolean leads : new boolean[] {true, false}) {
             try (Side a = side(BoardId.A, "pair.key"); Side b = side(BoardId.B, "other.key")) {
-                await(() -> a.verdict() == PeerVerdict.OTHER_KEY && b.verdict() == PeerVerdict.OTHER_KEY);
+                await(() -> a.hint() == PeerVerdict.OTHER_KEY && b.hint() == PeerVerdict.OTHER_KEY);
                 assertFalse(a.identity.placeFree());
                 a.counters.set(leads ? a.role : a.peerBootId, leads ? Role.PRIMARY.ordinal() : BOOT + 1);
                 assertTrue(a.identity.placeFree(), leads ? "a primary beside a stranger" : "one that met its peer");
@@ -145,9 +149,35 @@ class NodeIdentityTest {
                 Side a = new Side(BoardId.A, folder.resolve("pair.key"), 1, 4);
                 Socket stranger = new Socket(InetAddress.getByName("127.0.23.1"), port, addressOfB, 0)) {
             stranger.getOutputStream().write(new byte[] {'H', 'P', 'I', 'D', 9, 0, 1, 1});
-            await(() -> a.verdict() == PeerVerdict.OTHER_PROTOCOL);
+            await(() -> a.hint() == PeerVerdict.OTHER_PROTOCOL);
             await(a.identity::placeFree);
             assertTrue(silent.isBound());
+        }
+    }
+
+    /** Whoever has the peer's address can say anything: it is shown with that address for a minute, and hides nothing that was proved. */
+    @Test
+    void whatAStrangerSaysIsShownForAMinute() throws Exception {
+        InetAddress addressOfB = InetAddress.getByName("127.0.23.2");
+        try (Side a = side(BoardId.A, "pair.key"); Side b = new Side(BoardId.B, folder.resolve("pair.key"), 600, 5)) {
+            await(() -> a.verdict() == PeerVerdict.OTHER_CONFIGURATION);
+            String proved = a.identity.trouble();
+            for (int time = 0; time < 2; time++) {
+                b.identity.close();
+                try (Socket stranger = new Socket(InetAddress.getByName("127.0.23.1"), port, addressOfB, 0)) {
+                    stranger.getOutputStream().write(new byte[] {'H', 'P', 'I', 'D', 9, 0, 1, 1});
+                    await(() -> a.hint() == PeerVerdict.OTHER_PROTOCOL);
+                }
+                assertTrue(a.identity.hint().contains("the node at 127.0.23.2 (not authenticated)"), a.identity.hint());
+                assertEquals(proved, a.identity.trouble());
+                long nowNs = System.nanoTime();
+                a.identity.forgetHints(nowNs + 50_000_000_000L);
+                assertEquals(PeerVerdict.OTHER_PROTOCOL, a.hint());
+                a.identity.forgetHints(nowNs + 61_000_000_000L);
+                assertEquals(PeerVerdict.UNKNOWN, a.hint());
+                assertNull(a.identity.hint());
+                assertEquals(PeerVerdict.OTHER_CONFIGURATION, a.verdict());
+            }
         }
     }
 

@@ -61,7 +61,8 @@ public final class IdentityService implements IdentityPort, AutoCloseable {
     public interface Listener {
         /**
          * The outcome on this network and in this direction differs from the one before, or a verified peer says another boot id,
-         * version or configuration than before. Attempts that only repeat the last are counted, not told.
+         * version or configuration than before. Attempts that only repeat the last are counted, not told; but what was said without proof is
+         * told each time, for what counts there is how recent it is.
          */
         void onResult(IdentityResult result);
     }
@@ -192,7 +193,7 @@ public final class IdentityService implements IdentityPort, AutoCloseable {
         if (before == null || before.outcome() != now.outcome()) {
             return true;
         }
-        return now.outcome() == Outcome.VERIFIED
+        return now.outcome().hint() || now.outcome() == Outcome.VERIFIED
                 && (before.peerBootId() != now.peerBootId()
                         || !before.peer().softwareVersion().equals(now.peer().softwareVersion())
                         || !before.peer().sameConfig(now.peer().configDigest()));

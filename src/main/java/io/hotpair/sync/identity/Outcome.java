@@ -26,4 +26,9 @@ public enum Outcome {
             default -> "a message that breaks the protocol";
         };
     }
+
+    /** Whether somebody said something at the peer's address, without proof. */
+    boolean hint() {
+        return this == WRONG_KEY || this == OTHER_PROTOCOL || this == SAME_BOARD || this == MALFORMED;
+    }
 }
