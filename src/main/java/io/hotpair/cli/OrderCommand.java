@@ -6,6 +6,7 @@ import io.hotpair.core.port.Operator;
 import io.hotpair.node.config.BoardId;
 import io.hotpair.node.config.Config;
 import io.hotpair.node.status.CountersFile;
+import io.hotpair.node.status.EventRing;
 import io.hotpair.node.status.Mailbox;
 import java.io.IOException;
 import java.util.LinkedHashMap;
@@ -36,8 +37,18 @@ abstract class OrderCommand implements Callable<Integer> {
     /** Called before the order is given, to look at the state that it changes. */
     void before(CountersFile file) { }
 
-    /** What to say when it was taken; null if nothing came of it. */
-    abstract String done(CountersFile file, int order);
+    /** What to say when it was taken; null if nothing came of it. {@code eventBefore}: sequence of the first event since it was given. */
+    abstract String done(CountersFile file, int order, long eventBefore);
+
+    /** Why nothing came of an order that was taken. */
+    String notDone(CountersFile file) {
+        return "taken, but it did not come about; see hotpair status";
+    }
+
+    /** Why the board is not in the state for the order. */
+    String wrongState(CountersFile file) {
+        return "the board is not in the state for it; see hotpair status";
+    }
 
     @Override
     public Integer call() throws IOException {
@@ -46,11 +57,12 @@ abstract class OrderCommand implements Callable<Integer> {
         int order = order(config);
         try (CountersFile file = counters.open(config, board, true)) {
             before(file);
+            long eventBefore = file.events().nextSequence();
             Mailbox.Answer answer = file.orders().order(order, ANSWER_TIMEOUT_NS);
             boolean taken = answer.outcome() == Mailbox.Outcome.ACCEPTED;
-            String text = taken ? done(file, order) : refusal(answer);
+            String text = taken ? done(file, order, eventBefore) : refusal(file, answer);
             boolean fine = taken && text != null;
-            String shown = text == null ? "taken, but it did not come about; see hotpair status" : text;
+            String shown = text == null ? notDone(file) : text;
             Map<String, Object> result = new LinkedHashMap<>();
             result.put("ok", fine);
             result.put("board", board.letter());
@@ -61,7 +73,7 @@ abstract class OrderCommand implements Callable<Integer> {
         }
     }
 
-    private static String refusal(Mailbox.Answer answer) {
+    private String refusal(CountersFile file, Mailbox.Answer answer) {
         return switch (answer.outcome()) {
             case BUSY -> "another order is in the way; try again";
             case NOT_TAKEN -> "the node did not look within 2 s (paused?); the order was withdrawn";
@@ -69,17 +81,36 @@ abstract class OrderCommand implements Callable<Integer> {
             default -> switch (EventCode.of(answer.eventCode())) {
                 case HELD -> "refused: voluntary changes are held (hotpair release ends that)";
                 case DAMPED -> "refused: too many voluntary changes within the damping window, or the peer restarts too often";
-                case PEER_NOT_READY -> "refused: the peer is not there, not in sync or may not lead";
-                case MAY_NOT_LEAD, TERM_UNAVAILABLE -> "refused: this board may not lead now (self test or term storage); see hotpair status";
-                case WRONG_STATE -> "refused: the board is not in the state for it; see hotpair status";
+                case PEER_NOT_READY -> role(file, "role") == Role.STANDBY
+                        ? "refused: this board is not in sync or may not lead now, or the peer does not lead; see hotpair status"
+                        : "refused: the peer is not there, not in sync or may not lead";
+                case MAY_NOT_LEAD -> "refused: this board may not lead now: its self test failed, it is leaving, or its state directory does not"
+                        + " take a term; the node's log says which";
+                case WRONG_STATE -> "refused: " + wrongState(file);
                 case null, default -> "refused";
             };
         };
     }
 
+    /** A role in the first group: {@code "role"} this board's, {@code "peerRole"} the peer's. */
+    private static Role role(CountersFile file, String which) {
+        return Role.of((int) value(file, "group0." + which));
+    }
+
     static long value(CountersFile file, String label) {
         int id = file.find(label);
         return id < 0 ? 0 : file.value(id);
+    }
+
+    /** By the events, not by the gauge: that one is as old as an interval. */
+    private static boolean happened(CountersFile file, EventCode code, long since) {
+        EventRing.Event event = new EventRing.Event();
+        for (long sequence = since; sequence < file.events().nextSequence(); sequence++) {
+            if (file.events().read(sequence, event) && EventCode.of(event.code()) == code) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** {@code hotpair switchover}. */
@@ -119,7 +150,7 @@ abstract class OrderCommand implements Callable<Integer> {
         }
 
         @Override
-        String done(CountersFile file, int order) {
+        String done(CountersFile file, int order, long eventBefore) {
             String group = "group" + index;
             long sinceNs = System.nanoTime();
             while (System.nanoTime() - sinceNs < CHANGE_TIMEOUT_NS) {
@@ -131,6 +162,20 @@ abstract class OrderCommand implements Callable<Integer> {
                 LockSupport.parkNanos(LOOK_NS);
             }
             return null;
+        }
+
+        @Override
+        String wrongState(CountersFile file) {
+            return "this board is " + Role.of((int) roleBefore) + ": only a primary or its standby moves the role";
+        }
+
+        /** The primary's refusal of what its standby asks for is not in any frame; what this board can tell, it told at once. */
+        @Override
+        String notDone(CountersFile file) {
+            return roleBefore == Role.PRIMARY.ordinal()
+                    ? "handover begun, but given up: the peer did not get ready in time; see hotpair status on both boards"
+                    : "the primary did not hand over: it is on hold ('hotpair release' on that board ends it), or it made too many voluntary changes"
+                            + " within the damping window; 'hotpair status' on that board says which";
         }
     }
 
@@ -151,8 +196,8 @@ abstract class OrderCommand implements Callable<Integer> {
         }
 
         @Override
-        String done(CountersFile file, int order) {
-            return "voluntary role changes are held";
+        String done(CountersFile file, int order, long eventBefore) {
+            return happened(file, EventCode.HELD, eventBefore) ? "voluntary role changes are held" : "voluntary role changes were held already";
         }
     }
 
@@ -171,8 +216,9 @@ abstract class OrderCommand implements Callable<Integer> {
         }
 
         @Override
-        String done(CountersFile file, int order) {
-            return "voluntary role changes are allowed again";
+        String done(CountersFile file, int order, long eventBefore) {
+            return happened(file, EventCode.HOLD_ENDED, eventBefore) ? "voluntary role changes are allowed again"
+                    : "was not on hold; voluntary role changes are allowed";
         }
     }
 
@@ -202,8 +248,22 @@ abstract class OrderCommand implements Callable<Integer> {
         }
 
         @Override
-        String done(CountersFile file, int order) {
+        String done(CountersFile file, int order, long eventBefore) {
             return order == Operator.REPAIR_LEAD ? "leads now" : "looks for the peer again";
+        }
+
+        @Override
+        String wrongState(CountersFile file) {
+            Role own = role(file, "role");
+            if (what.fault) {
+                return own == Role.FAULT ? "its self test still fails: repair what the node's log names, and start the node again"
+                        : "the board is not in FAULT but " + own + ": nothing to repair";
+            }
+            return switch (own) {
+                case PRIMARY -> "this board leads already";
+                case BOOT, FAULT -> "the board is in " + own + ": its self test has not passed; see the node's log";
+                default -> "the peer leads (term " + value(file, "group0.peerTerm") + "): 'hotpair switchover' moves the role";
+            };
         }
     }
 }

@@ -1,0 +1,162 @@
+package io.hotpair.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.hotpair.core.EventCode;
+import io.hotpair.core.Role;
+import io.hotpair.core.port.Operator;
+import io.hotpair.node.Node;
+import io.hotpair.node.config.BoardId;
+import io.hotpair.node.config.Config;
+import io.hotpair.node.config.ConfigReader;
+import io.hotpair.node.config.PairKey;
+import io.hotpair.node.status.CountersFile;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.concurrent.locks.LockSupport;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What a person is told by the commands that look at a node; the node is only its counters file, and answers what the test says. */
+@Timeout(60)
+class OrderCommandTest {
+    private record Said(int code, String out, String err) {
+    }
+
+    @TempDir
+    private Path folder;
+    private Path file;
+    private CountersFile node;
+    private int held;
+
+    @BeforeEach
+    void aNode() throws Exception {
+        PairKey.generate(folder.resolve("pair.key"), false);
+        file = Files.writeString(folder.resolve("pair.toml"), """
+                [pair]
+                run-dir = "%s"
+                [network.a]
+                checkpoint = "tcp:192.0.2.1:80"
+                [board.a]
+                network-a = "192.0.2.11:7400"
+                [board.b]
+                network-a = "192.0.2.12:7400"
+                """.formatted(folder.resolve("run")));
+        Config config = ConfigReader.read(file);
+        Files.createDirectories(config.runDir(BoardId.A));
+        node = CountersFile.create(Node.countersPath(config, BoardId.A), new CountersFile.Owner("pair", 0, 0xB00, "1", System.nanoTime()));
+        held = node.register("self.held");
+        for (String label : new String[] {"group0.role", "group0.peerRole", "group0.peerTerm"}) {
+            node.register(label);
+        }
+    }
+
+    @AfterEach
+    void end() throws Exception {
+        node.close();
+    }
+
+    private void roles(Role own, Role peer) throws Exception {
+        node.seal();
+        node.set(node.find("group0.role"), own.ordinal());
+        node.set(node.find("group0.peerRole"), peer.ordinal());
+        node.set(node.find("group0.peerTerm"), 12);
+    }
+
+    /** Gives the order; the node records {@code event}, if any, and answers. */
+    private Said ordered(EventCode event, EventCode answer, String... command) throws InterruptedException {
+        Thread duty = Thread.ofPlatform().daemon().start(() -> {
+            int order = Operator.NONE;
+            while (order == Operator.NONE) {
+                LockSupport.parkNanos(100_000);
+                order = node.mailbox().poll();
+            }
+            if (event != null) {
+                node.events().onEvent(event.ordinal(), -1, 0, 0, System.nanoTime());
+            }
+            node.mailbox().answer(order, answer == EventCode.ORDER_TAKEN, answer.ordinal());
+        });
+        Said said = said(command);
+        duty.join();
+        return said;
+    }
+
+    private Said said(String... command) {
+        String[] arguments = new String[command.length + 4];
+        System.arraycopy(command, 0, arguments, 0, command.length);
+        System.arraycopy(new String[] {"--config", file.toString(), "--board", "a"}, 0, arguments, command.length, 4);
+        StringWriter out = new StringWriter();
+        StringWriter err = new StringWriter();
+        int code = Hotpair.run(new PrintWriter(out), new PrintWriter(err), arguments);
+        return new Said(code, out.toString(), err.toString());
+    }
+
+    private static void assertFine(String part, Said said) {
+        assertEquals(ExitCode.OK, said.code, said.err);
+        assertTrue(said.out.contains(part), said.out);
+    }
+
+    private static void assertRefused(String part, Said said) {
+        assertEquals(ExitCode.FAILED, said.code, said.out);
+        assertTrue(said.err.contains(part), said.err);
+        assertEquals(1, said.err.lines().count(), said.err);
+    }
+
+    @Test
+    void releaseTellsWhetherThereWasAHold() throws Exception {
+        roles(Role.PRIMARY, Role.STANDBY);
+        assertFine("was not on hold", ordered(null, EventCode.ORDER_TAKEN, "release"));
+        assertFine("changes are held", ordered(EventCode.HELD, EventCode.ORDER_TAKEN, "hold"));
+        assertFine("were held already", ordered(null, EventCode.ORDER_TAKEN, "hold"));
+        assertFine("allowed again", ordered(EventCode.HOLD_ENDED, EventCode.ORDER_TAKEN, "release"));
+        assertFine("was not on hold", ordered(null, EventCode.ORDER_TAKEN, "release"));
+    }
+
+    @Test
+    void aStandbyWhosePrimaryDoesNotHandOverNamesTheReasons() throws Exception {
+        roles(Role.STANDBY, Role.PRIMARY);
+        assertRefused("the primary did not hand over: it is on hold ('hotpair release' on that board",
+                ordered(null, EventCode.ORDER_TAKEN, "switchover"));
+        assertRefused("refused: this board is not in sync", ordered(null, EventCode.PEER_NOT_READY, "switchover"));
+        assertRefused("refused: voluntary changes are held (hotpair release", ordered(null, EventCode.HELD, "switchover"));
+    }
+
+    @Test
+    void aPrimaryWhosePeerIsNotReadySaysSo() throws Exception {
+        roles(Role.PRIMARY, Role.STANDBY);
+        assertRefused("refused: the peer is not there", ordered(null, EventCode.PEER_NOT_READY, "switchover"));
+    }
+
+    @Test
+    void repairOfAPrimarySaysThatItLeads() throws Exception {
+        roles(Role.PRIMARY, Role.STANDBY);
+        assertRefused("refused: this board leads already", ordered(null, EventCode.WRONG_STATE, "repair", "--lead"));
+        assertRefused("not in FAULT but PRIMARY", ordered(null, EventCode.WRONG_STATE, "repair", "--fault"));
+    }
+
+    @Test
+    void repairBesideAPrimarySaysThatThePeerLeads() throws Exception {
+        roles(Role.STANDBY, Role.PRIMARY);
+        assertRefused("refused: the peer leads (term 12)", ordered(null, EventCode.WRONG_STATE, "repair", "--lead"));
+        assertRefused("refused: this board may not lead now: its self test failed", ordered(null, EventCode.MAY_NOT_LEAD, "repair", "--lead"));
+    }
+
+    @Test
+    void repairOfABrokenBoardSaysThatItsTestFailed() throws Exception {
+        roles(Role.FAULT, Role.PRIMARY);
+        assertRefused("refused: the board is in FAULT", ordered(null, EventCode.WRONG_STATE, "repair", "--lead"));
+        assertRefused("its self test still fails", ordered(null, EventCode.WRONG_STATE, "repair", "--fault"));
+    }
+
+    @Test
+    void aBoardThatLooksForItsPlaceMovesNoRole() throws Exception {
+        roles(Role.JOINING, Role.BOOT);
+        assertRefused("refused: this board is JOINING", ordered(null, EventCode.WRONG_STATE, "switchover"));
+    }
+}
