@@ -96,6 +96,7 @@ final class StatusCommand implements Callable<Integer> {
         status.put("pid", file.pid());
         status.put("nodeAlive", file.nodeAlive());
         status.put("newestCycleAgeNs", System.nanoTime() - file.newestCycleNs());
+        status.put("onHold", value(file, "self.held") == 1);
         List<Map<String, Object>> groups = new ArrayList<>();
         for (int g = 0; g < config.pair().groups().size(); g++) {
             groups.add(group(config, file, g));
@@ -163,6 +164,9 @@ final class StatusCommand implements Callable<Integer> {
         if (TaskStatus.present(file)) {
             TaskStatus.print(out, file);
         }
+        if (value(file, "self.held") == 1) {
+            out.println("ON HOLD      this board does not hand its role over until 'hotpair release'");
+        }
         printIdentity(out, config.board(BoardId.values()[file.board()]), file);
         printChannels(out, file);
         for (int n = 0; n < CoreConfig.NETWORKS; n++) {
@@ -170,9 +174,9 @@ final class StatusCommand implements Callable<Integer> {
                 out.printf("network %s    checkpoint %s%n", n == 0 ? "A" : "B", CHECKPOINT[(int) value(file, "network" + n + ".checkpoint")]);
             }
         }
-        out.printf("board        penalty %d (peer %d)%s%s; cycles %d, late p99 %d us, max %d us; guard %s%n", value(file, "self.penalty"),
+        out.printf("board        penalty %d (peer %d)%s; cycles %d, late p99 %d us, max %d us; guard %s%n", value(file, "self.penalty"),
                 value(file, "peer.penalty"), value(file, "self.mayLead") == 1 ? "" : ", MAY NOT LEAD",
-                value(file, "self.held") == 1 ? ", HELD" : "", value(file, "node.cycles"), value(file, "node.lateP99Ns") / 1000,
+                value(file, "node.cycles"), value(file, "node.lateP99Ns") / 1000,
                 value(file, "node.lateMaxNs") / 1000, value(file, "guard.watching") == 1 ? "watches" : "MISSING");
         for (EventRing.Event event : newestEvents(file)) {
             LocalTime time = Instant.ofEpochSecond(0, file.wallNs(event.timeNs())).atZone(ZoneId.systemDefault()).toLocalTime();

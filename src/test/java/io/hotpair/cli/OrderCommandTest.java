@@ -1,8 +1,10 @@
 package io.hotpair.cli;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.fasterxml.jackson.jr.ob.JSON;
 import io.hotpair.core.EventCode;
 import io.hotpair.core.Role;
 import io.hotpair.core.port.Operator;
@@ -158,5 +160,15 @@ class OrderCommandTest {
     void aBoardThatLooksForItsPlaceMovesNoRole() throws Exception {
         roles(Role.JOINING, Role.BOOT);
         assertRefused("refused: this board is JOINING", ordered(null, EventCode.WRONG_STATE, "switchover"));
+    }
+
+    @Test
+    void statusShowsAHold() throws Exception {
+        roles(Role.PRIMARY, Role.STANDBY);
+        assertFalse(said("status").out.contains("ON HOLD"));
+        assertEquals(false, JSON.std.mapFrom(said("status", "--json").out).get("onHold"));
+        node.set(held, 1);
+        assertFine("\nON HOLD ", said("status"));
+        assertEquals(true, JSON.std.mapFrom(said("status", "--json").out).get("onHold"));
     }
 }
