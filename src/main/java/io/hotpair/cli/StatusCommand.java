@@ -83,6 +83,12 @@ final class StatusCommand implements Callable<Integer> {
         return OrderCommand.value(file, label);
     }
 
+    /** The cycle is read before the clock: the other way round, one that took place in between would be of a negative age. */
+    private static long newestCycleAgeNs(CountersFile file) {
+        long newestNs = file.newestCycleNs();
+        return Math.max(0, System.nanoTime() - newestNs);
+    }
+
     private static Role role(CountersFile file, String label) {
         return Role.of((int) value(file, label));
     }
@@ -95,7 +101,7 @@ final class StatusCommand implements Callable<Integer> {
         status.put("version", file.softwareVersion());
         status.put("pid", file.pid());
         status.put("nodeAlive", file.nodeAlive());
-        status.put("newestCycleAgeNs", System.nanoTime() - file.newestCycleNs());
+        status.put("newestCycleAgeNs", newestCycleAgeNs(file));
         status.put("onHold", value(file, "self.held") == 1);
         List<Map<String, Object>> groups = new ArrayList<>();
         for (int g = 0; g < config.pair().groups().size(); g++) {
@@ -153,7 +159,7 @@ final class StatusCommand implements Callable<Integer> {
     }
 
     private void print(PrintWriter out, Config config, CountersFile file) {
-        long ageNs = System.nanoTime() - file.newestCycleNs();
+        long ageNs = newestCycleAgeNs(file);
         boolean alive = file.nodeAlive();
         out.printf("pair %s, board %s, boot %08x, version %s, process %d%s%n", file.pairName(), BoardId.values()[file.board()].letter(),
                 file.bootId(), file.softwareVersion(), file.pid(),

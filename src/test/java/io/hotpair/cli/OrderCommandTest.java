@@ -171,4 +171,13 @@ class OrderCommandTest {
         assertFine("\nON HOLD ", said("status"));
         assertEquals(true, JSON.std.mapFrom(said("status", "--json").out).get("onHold"));
     }
+
+    /** Cycles go on while status looks. */
+    @Test
+    void theNewestCycleIsNeverAheadOfNow() throws Exception {
+        roles(Role.PRIMARY, Role.STANDBY);
+        node.touch(System.nanoTime() + 10_000_000_000L);
+        Number ageNs = (Number) JSON.std.mapFrom(said("status", "--json").out).get("newestCycleAgeNs");
+        assertEquals(0, ageNs.longValue());
+    }
 }
