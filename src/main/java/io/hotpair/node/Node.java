@@ -18,6 +18,7 @@ import io.hotpair.node.config.Config;
 import io.hotpair.node.config.PairKey;
 import io.hotpair.node.config.TaskConfig;
 import io.hotpair.node.status.CountersFile;
+import io.hotpair.node.status.CountersFileException;
 import io.hotpair.sync.port.JournalPort;
 import io.hotpair.sync.stream.StreamService;
 import io.hotpair.wire.Crc32cSeal;
@@ -122,13 +123,22 @@ public final class Node implements AutoCloseable {
             housekeeping = new Housekeeping(counters, nodeCounters, dutyCycle, dutyThread.threadId(), guard,
                     identity, troubles);
             housekeepingThread = Thread.ofPlatform().name("hotpair-housekeeping").daemon().unstarted(housekeeping);
-        } catch (IOException e) {
+        } catch (IOException | StartException e) {
             abandon();
-            throw new StartException(e.getMessage(), e);
-        } catch (StartException | RuntimeException e) {
+            throw refusal(e);
+        } catch (RuntimeException e) {
             abandon();
             throw e;
         }
+    }
+
+    /** A port may be in use by what this board's last node left; whoever reads that another node has it looks in vain for one. */
+    private StartException refusal(Exception e) {
+        Path runDir = config.runDir(board.id());
+        long guard = e instanceof CountersFileException ? -1 : Guard.leftOver(runDir.resolve("guard")); // its node lives: it says so
+        return guard < 0 ? new StartException(e.getMessage(), e)
+                : new StartException("the guard of an earlier node with the run-dir " + runDir + " is still there (process " + guard
+                        + ") and keeps that node's ports in use; it ends at once unless it was stopped: kill -KILL " + guard, e);
     }
 
     /** What takes a while and needs nothing else runs beside the rest of the start. */

@@ -76,6 +76,17 @@ public final class Guard implements AutoCloseable {
         file.set(ValueLayout.JAVA_INT, NODE_AT, (int) ProcessHandle.current().pid());
     }
 
+    /**
+     * The process id of an earlier node's guard on this path that is still there, or -1. A guard outlives its node by milliseconds, unless something
+     * stopped it; until it ends, the sockets that it inherited are in use. Looks through all processes.
+     */
+    public static long leftOver(Path path) {
+        String file = path.toAbsolutePath().toString();
+        return ProcessHandle.allProcesses()
+                .filter(process -> process.info().arguments().filter(given -> given.length == 2 && given[0].equals(file)).isPresent())
+                .mapToLong(ProcessHandle::pid).findFirst().orElse(-1);
+    }
+
     /** A connected socket, inheritable (not close-on-exec); answers the index for {@link #updateDead}. */
     public int addSocket(int fd) {
         long entry = newEntry(KIND_SOCKET);

@@ -145,7 +145,8 @@ public final class CountersFile implements AutoCloseable {
             if (existing.pid() != ownPid && existing.nodeAlive()) {
                 throw new CountersFileException(CountersFileException.Cause.IN_USE,
                         path + " belongs to a running node (board " + "AB".charAt(existing.board() & 1) + " of " + existing.pairName()
-                                + ", process " + existing.pid() + "): stop that one first, or name another counters file");
+                                + ", process " + existing.pid() + "): stop that one first (kill " + existing.pid() + ", or kill -KILL if it stands still)"
+                                + ", or choose another run-dir");
             }
         } catch (CountersFileException e) {
             if (e.why() == CountersFileException.Cause.IN_USE || e.why() == CountersFileException.Cause.NO_PERMISSION) {
