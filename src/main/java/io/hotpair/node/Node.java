@@ -27,7 +27,6 @@ import io.hotpair.wire.Seal;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.util.ArrayList;
@@ -81,12 +80,12 @@ public final class Node implements AutoCloseable {
         startNs = System.nanoTime();
         bootId = newBootId();
         key = readKey();
+        Path runDir = Folder.make("run-dir", config.runDir(boardId));
+        Path stateDir = Folder.make("state-dir", config.stateDir(boardId));
         coreConfig = CoreSettings.of(config, board);
         locking = meanwhile("lock", () -> config.realtime().lockMemory() ? RealTime.lockMemory() : null);
         acquainting = meanwhile("acquaint", this::acquaint);
         try {
-            Path runDir = Files.createDirectories(config.runDir(boardId));
-            Path stateDir = Files.createDirectories(config.stateDir(boardId));
             wake = resources.add(new EventFd());
             CountersFile counters = resources.add(CountersFile.create(countersPath(config, boardId),
                     new CountersFile.Owner(config.pair().name(), boardId.id(), bootId, softwareVersion, startNs)));
@@ -136,7 +135,7 @@ public final class Node implements AutoCloseable {
     private StartException refusal(Exception e) {
         Path runDir = config.runDir(board.id());
         long guard = e instanceof CountersFileException ? -1 : Guard.leftOver(runDir.resolve("guard")); // its node lives: it says so
-        return guard < 0 ? new StartException(e.getMessage(), e)
+        return guard < 0 ? new StartException(Folder.withCure(e.getMessage()), e)
                 : new StartException("the guard of an earlier node with the run-dir " + runDir + " is still there (process " + guard
                         + ") and keeps that node's ports in use; it ends at once unless it was stopped: kill -KILL " + guard, e);
     }
@@ -150,12 +149,11 @@ public final class Node implements AutoCloseable {
 
     private void abandon() {
         try {
-            Rehearsal rehearsal = join(acquainting);
-            if (rehearsal != null) {
-                rehearsal.close();
-            }
+            acquainting.get().close();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
+        } catch (ExecutionException e) {
+            // There is no rehearsal to close; why the node does not start is told by whoever calls this.
         }
         resources.close();
     }
@@ -183,7 +181,7 @@ public final class Node implements AutoCloseable {
         if (priority > 1) {
             warn(RealTime.fifoForSafepoints(priority - HELPERS_BELOW_DUTY_CYCLE));
         }
-        Rehearsal rehearsal = join(acquainting);
+        Rehearsal rehearsal = acquainted();
         // Now, while nobody hears this board. A pause of some 15 ms later, be it on the standby, costs the primary its lease.
         System.gc();
         terms.start();
@@ -203,14 +201,22 @@ public final class Node implements AutoCloseable {
     }
 
     /** Loads what the duty cycle runs before it runs: a board that speaks, but is busy with itself, makes the peer's gate flap. */
-    private Rehearsal acquaint() {
+    private Rehearsal acquaint() throws IOException {
+        Rehearsal rehearsal = new Rehearsal(coreConfig, key, config.runDir(board.id()).resolve("rehearsal"), config.task().isPresent());
+        rehearsal.acquaint();
+        return rehearsal;
+    }
+
+    /** Null if there is none; then this board never leads. */
+    private Rehearsal acquainted() throws InterruptedException {
         try {
-            Rehearsal rehearsal = new Rehearsal(coreConfig, key, config.runDir(board.id()).resolve("rehearsal"), config.task().isPresent());
-            rehearsal.acquaint();
-            return rehearsal;
-        } catch (IOException e) {
-            warn("cannot rehearse a promotion: " + e.getMessage() + "; this board never leads");
-            return null;
+            return acquainting.get();
+        } catch (ExecutionException e) {
+            if (e.getCause() instanceof IOException io) {
+                warn("cannot rehearse a promotion: " + Folder.withCure(io.getMessage()) + "; this board never leads");
+                return null;
+            }
+            throw new IllegalStateException("a part of the start broke", e.getCause());
         }
     }
 

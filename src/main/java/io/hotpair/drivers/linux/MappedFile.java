@@ -3,6 +3,7 @@ package io.hotpair.drivers.linux;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -34,9 +35,26 @@ public final class MappedFile {
                 Set.of(StandardOpenOption.READ, StandardOpenOption.WRITE, StandardOpenOption.CREATE_NEW),
                 PosixFilePermissions.asFileAttribute(Set.of(PosixFilePermission.OWNER_READ, PosixFilePermission.OWNER_WRITE)))) {
             Files.setPosixFilePermissions(path, mode); // what the umask took away
+            writeZeros(channel, path, Math.toIntExact(sizeBytes));
             MemorySegment memory = channel.map(FileChannel.MapMode.READ_WRITE, 0, sizeBytes, arena);
             memory.asSlice(0, touchedBytes).fill((byte) 0); // touched now, so that no later store faults
             return memory;
+        }
+    }
+
+    /**
+     * Written, not just sized: a full file system is an exception here instead of a fatal signal at the first store.
+     *
+     * @throws IOException that names the file
+     */
+    public static void writeZeros(FileChannel channel, Path path, int lengthBytes) throws IOException {
+        ByteBuffer zeros = ByteBuffer.allocate(lengthBytes);
+        try {
+            while (zeros.hasRemaining()) {
+                channel.write(zeros);
+            }
+        } catch (IOException e) {
+            throw new IOException(path + ": " + e.getMessage(), e);
         }
     }
 

@@ -2,6 +2,7 @@ package io.hotpair.node.status;
 
 import static io.hotpair.node.status.StatusLayout.*;
 
+import io.hotpair.drivers.linux.MappedFile;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -105,12 +106,7 @@ public final class CountersFile implements AutoCloseable {
         try (FileChannel channel = FileChannel.open(
                 unsealed, StandardOpenOption.CREATE_NEW, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
             Files.setPosixFilePermissions(unsealed, PosixFilePermissions.fromString("rw-rw----"));
-            // Written, not just sized: a full file system is an exception here instead of a fatal signal at the first store,
-            // and the duty cycle meets no page for the first time.
-            ByteBuffer zeros = ByteBuffer.allocate(length);
-            while (zeros.hasRemaining()) {
-                channel.write(zeros);
-            }
+            MappedFile.writeZeros(channel, unsealed, length); // and the duty cycle meets no page for the first time
             MemorySegment file = channel.map(MapMode.READ_WRITE, 0, length, arena);
             writeHeader(file, owner, counterCapacity, eventCapacity);
             return new CountersFile(path, unsealed, arena, file, true, false);
