@@ -58,7 +58,7 @@ public final class PairKey {
             if (Files.size(file) > 4 * LENGTH_BYTES) {
                 throw new UnusableKeyException(notAKey(file));
             }
-            text = Files.readString(file, StandardCharsets.US_ASCII).strip();
+            text = new String(Files.readAllBytes(file), StandardCharsets.ISO_8859_1).strip(); // any bytes are text in it; digits are the same in all
         } catch (IOException e) {
             throw new UnusableKeyException(file + " cannot be read: " + reason(e));
         }
@@ -103,7 +103,7 @@ public final class PairKey {
     }
 
     private static String notAKey(Path file) {
-        return file + " is no pair key: must hold " + 2 * LENGTH_BYTES + " hexadecimal digits (hotpair keygen makes one)";
+        return file + " is no pair key: must hold " + 2 * LENGTH_BYTES + " hexadecimal digits and nothing else (hotpair keygen makes one; copy it to both boards)";
     }
 
     private static String reason(IOException e) {
