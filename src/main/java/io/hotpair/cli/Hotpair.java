@@ -4,6 +4,9 @@ import io.hotpair.cli.demo.DemoCommand;
 import io.hotpair.lab.InstalledNodes;
 import io.hotpair.lab.NodeKit;
 import io.hotpair.node.config.ConfigException;
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
+import java.io.OutputStreamWriter;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -49,7 +52,7 @@ public final class Hotpair implements Runnable {
 
     /** Never returns. */
     public static void main(String[] args) {
-        System.exit(run(utf8(System.out), utf8(System.err), args));
+        System.exit(run(utf8(FileDescriptor.out), utf8(FileDescriptor.err), args));
     }
 
     /**
@@ -112,8 +115,9 @@ public final class Hotpair implements Runnable {
         }
     }
 
-    private static PrintWriter utf8(java.io.PrintStream stream) {
-        return new PrintWriter(new java.io.OutputStreamWriter(stream, StandardCharsets.UTF_8), false);
+    /** Not through {@code System.out}: that keeps it to itself when nobody reads any more. */
+    private static PrintWriter utf8(FileDescriptor descriptor) {
+        return new PrintWriter(new OutputStreamWriter(new FileOutputStream(descriptor), StandardCharsets.UTF_8), false);
     }
 
     /** The version that the build wrote into the jar. */

@@ -3,6 +3,7 @@ package io.hotpair.cli;
 import io.hotpair.core.CoreConfig;
 import io.hotpair.core.Intent;
 import io.hotpair.core.Role;
+import io.hotpair.lab.TerminalDevice;
 import io.hotpair.node.EventText;
 import io.hotpair.node.PeerVerdict;
 import io.hotpair.node.config.BoardId;
@@ -40,6 +41,7 @@ final class StatusCommand implements Callable<Integer> {
     private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern("HH:mm:ss.SSS");
     private static final long STALE_NS = 1_000_000_000L;
     private static final String CLEAR = "\033[H\033[2J";
+    private static final String BETWEEN_SNAPSHOTS = System.lineSeparator();
 
     @CommandLine.Spec
     private CommandLine.Model.CommandSpec spec;
@@ -50,7 +52,7 @@ final class StatusCommand implements Callable<Integer> {
     @Mixin
     private JsonOption json;
 
-    @Option(names = {"-w", "--watch"}, description = "show it again every second until Ctrl-C")
+    @Option(names = {"-w", "--watch"}, description = "show it again every second until Ctrl-C; one below the other where the output is no terminal")
     private boolean watch;
 
     @Option(names = "--events", paramLabel = "N", defaultValue = "8", description = "how many of the newest events (default ${DEFAULT-VALUE})")
@@ -60,15 +62,17 @@ final class StatusCommand implements Callable<Integer> {
     public Integer call() throws IOException, InterruptedException {
         Config config = counters.load();
         BoardId board = counters.board(config);
+        PrintWriter out = spec.commandLine().getOut();
+        String before = watch && !json.wanted() && new TerminalDevice(TerminalDevice.STANDARD_OUTPUT).present() ? CLEAR : "";
         while (true) {
             try (CountersFile file = counters.open(config, board, false)) {
                 Map<String, Object> status = read(config, file);
-                if (watch && !json.wanted()) {
-                    spec.commandLine().getOut().print(CLEAR);
+                out.print(before);
+                json.print(spec, status, text -> print(text, config, file));
+                if (before.isEmpty()) {
+                    before = BETWEEN_SNAPSHOTS;
                 }
-                json.print(spec, status, out -> print(out, config, file));
-                spec.commandLine().getOut().flush();
-                if (!watch) {
+                if (!watch || out.checkError()) { // flushes; nobody reads a broken pipe any more
                     if (!file.nodeAlive()) {
                         throw CountersOption.gone(board, file);
                     }
