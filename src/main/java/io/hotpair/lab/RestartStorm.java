@@ -68,7 +68,8 @@ public final class RestartStorm {
         try (Workspace workspace = new Workspace();
                 PairRig rig = new PairRig(kit, workspace.directory(), workspace.run(), OUTPUTS, true, new SplittableRandom(System.nanoTime()));
                 CountersView a = (CountersView) rig.view(0);
-                CountersView b = (CountersView) rig.view(1)) {
+                CountersView b = (CountersView) rig.view(1);
+                OnInterrupt interrupt = new OnInterrupt(rig, workspace)) {
             CountersView[] views = {a, b};
             progress.accept("starting a pair");
             rig.start(0);

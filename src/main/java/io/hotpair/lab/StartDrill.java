@@ -73,7 +73,8 @@ public final class StartDrill {
         try (Workspace workspace = new Workspace();
                 PairRig rig = new PairRig(kit, workspace.directory(), workspace.run(), OUTPUTS, true, random.split());
                 CountersView a = (CountersView) rig.view(0);
-                CountersView b = (CountersView) rig.view(1)) {
+                CountersView b = (CountersView) rig.view(1);
+                OnInterrupt interrupt = new OnInterrupt(rig, workspace)) {
             for (int i = 0; i < starts; i++) {
                 Start start = once(rig, new CountersView[] {a, b});
                 outcomes.add(start);

@@ -1,0 +1,29 @@
+package io.hotpair.lab;
+
+import java.util.concurrent.locks.LockSupport;
+
+/** While it is open, Ctrl-C or SIGTERM ends the drill in good order. To be opened last, so that it is closed first. */
+final class OnInterrupt implements AutoCloseable {
+    private final Thread hook;
+
+    OnInterrupt(PairRig rig, Workspace workspace) {
+        hook = new Thread(() -> {
+            System.err.println("hotpair: interrupted; nothing was judged, nothing is left behind");
+            rig.close();
+            workspace.close();
+        }, "interrupted");
+        Runtime.getRuntime().addShutdownHook(hook);
+    }
+
+    /** Does not return once the process is ending: what the drill would say of nodes that are taken away under it is of no use to anybody. */
+    @Override
+    public void close() {
+        try {
+            Runtime.getRuntime().removeShutdownHook(hook);
+        } catch (IllegalStateException e) {
+            while (true) {
+                LockSupport.park();
+            }
+        }
+    }
+}
