@@ -63,11 +63,11 @@ public final class Hotpair implements Runnable {
     public static int run(PrintWriter out, PrintWriter err, String... args) {
         NodeKit nodes = new InstalledNodes(Path.of(System.getProperty("hotpair.home", ".")));
         CommandLine line = new CommandLine(new Hotpair())
-                .setOut(out)
-                .setErr(err)
                 .addSubcommand(new DemoCommand(nodes))
                 .addSubcommand(new BenchCommand(nodes))
                 .addSubcommand(new LabCommand(nodes))
+                .setOut(out) // reaches the commands that are there already
+                .setErr(err)
                 .setCaseInsensitiveEnumValuesAllowed(true)
                 .setUsageHelpAutoWidth(false)
                 .setUsageHelpWidth(100)

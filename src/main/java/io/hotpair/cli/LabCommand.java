@@ -18,11 +18,14 @@ import picocli.CommandLine.ParameterException;
 /** {@code hotpair lab}: drills with real nodes on this machine that take minutes; part of the tests. */
 @Command(
         name = "lab",
-        hidden = true,
-        description = "Drills with real nodes on this machine that take minutes.",
+        description = {
+            "For developers: drills with real nodes on this machine that take minutes.",
+            "Each judges what it sees and ends with 1 if a promise was broken."},
         mixinStandardHelpOptions = true,
         synopsisSubcommandLabel = "COMMAND",
-        versionProvider = Hotpair.Version.class)
+        versionProvider = Hotpair.Version.class,
+        footerHeading = "%nExample:%n",
+        footer = {"  hotpair lab starts", "  hotpair help lab storm"})
 final class LabCommand implements Runnable {
     private static final double NS_PER_MS = 1e6;
 
@@ -49,7 +52,13 @@ final class LabCommand implements Runnable {
             name = "starts",
             description = "Starts both boards at once, skewed by up to 50 ms: one must lead, the earlier one where that can be told.",
             mixinStandardHelpOptions = true,
-            versionProvider = Hotpair.Version.class)
+            versionProvider = Hotpair.Version.class,
+            footerHeading = "%nExample:%n",
+            footer = {
+                "  hotpair lab starts --count 10 --seed 7   (some 5 s a start)",
+                "",
+                "A line a start: by how much later B was asked to start, and did start by the boards' own account;",
+                "by how much that may be wrong; who led, its term, and when that was decided."})
     int starts(
             @Option(names = "--count", paramLabel = "N", defaultValue = "50", description = "1 to 10000 (default ${DEFAULT-VALUE})") int count,
             @Option(names = "--seed", paramLabel = "N", description = "repeats the skews of an earlier run") Long seed)
@@ -91,7 +100,13 @@ final class LabCommand implements Runnable {
             name = "storm",
             description = "Kills one board and starts it again, over and over, while the other serves; then kills that one. Both ways round.",
             mixinStandardHelpOptions = true,
-            versionProvider = Hotpair.Version.class)
+            versionProvider = Hotpair.Version.class,
+            footerHeading = "%nExample:%n",
+            footer = {
+                "  hotpair lab storm --restarts 10 --seconds 30",
+                "",
+                "A line a board: how often it was restarted, what the outputs of the other one suffered meanwhile,",
+                "and how long it took to replace that one at the end."})
     int storm(
             @Option(names = "--restarts", paramLabel = "N", defaultValue = "50", description = "1 to 10000 (default ${DEFAULT-VALUE})") int restarts,
             @Option(names = "--seconds", paramLabel = "S", defaultValue = "60", description = "longest storm, 1 to 3600 (default ${DEFAULT-VALUE})")

@@ -41,12 +41,18 @@ class HotpairTest {
 
     @Test
     void helpOfEveryCommandHasAnExample() {
-        for (String command : List.of("check", "keygen")) {
-            Said said = run(command, "--help");
+        String all = run("--help").out;
+        List<String> commands = List.of("demo", "node", "status", "switchover", "hold", "release", "repair", "check", "keygen", "bench", "lab",
+                "lab starts", "lab storm");
+        for (String command : commands) {
+            Said said = run((command + " --help").split(" "));
 
             assertEquals(ExitCode.OK, said.code);
-            assertTrue(said.out.contains("Example:") && said.out.contains("hotpair " + command), said.out);
+            String example = said.out.substring(said.out.indexOf("Example:") + 1);
+            assertTrue(said.out.contains("Example:") && example.contains("hotpair " + command), said.out);
+            assertTrue(command.contains(" ") || all.contains("\n  " + command + " "), all);
         }
+        assertTrue(all.contains("For developers"), all);
         assertTrue(run("--help").out.contains("Exit codes:"));
     }
 

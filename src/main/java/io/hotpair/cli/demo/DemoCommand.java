@@ -38,7 +38,9 @@ import picocli.CommandLine.TypeConversionException;
             "Runs a pair on this machine, without hardware or root, and takes its primary away again and again.",
             "Two real nodes are connected through relays; a plant outside judges every takeover."
         },
+        footerHeading = "%nExample:%n",
         footer = {
+            "  hotpair demo --runs 1 --faults kill,power",
             "",
             "Exit codes: 0 every takeover kept its promise, 1 one did not, 2 usage, 3 the machine lacks something."
         },
