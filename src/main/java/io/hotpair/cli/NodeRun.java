@@ -1,10 +1,12 @@
 package io.hotpair.cli;
 
+import io.hotpair.drivers.linux.Downcall;
 import io.hotpair.drivers.linux.ParentProcess;
 import io.hotpair.node.Node;
 import io.hotpair.node.StartException;
 import io.hotpair.node.config.BoardId;
 import io.hotpair.node.config.Config;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -27,6 +29,11 @@ final class NodeRun {
      * @throws EnvironmentException if the node cannot be started
      */
     static int run(Config config, BoardId board) throws Exception {
+        try {
+            Downcall.load();
+        } catch (IOException e) {
+            throw new EnvironmentException(e.getMessage(), e);
+        }
         String parent = System.getenv(PARENT_VARIABLE);
         if (parent != null && !ParentProcess.dieWith(parent)) {
             throw new EnvironmentException("process " + parent + ", named by " + PARENT_VARIABLE + ", did not start this node, or is gone");

@@ -122,7 +122,7 @@ final class NodeIdentity implements IdentityPort, AutoCloseable {
      * @param wake called when something has arrived
      */
     StreamService openStream(StreamSettings settings, int board, Runnable wake) {
-        return new StreamService(settings, board, loop, service, networks, softwareVersion, configDigest, wake);
+        return new StreamService(settings, board, loop, service, hints.length, softwareVersion, configDigest, wake);
     }
 
     /** Called now and then: the peer is sought while it is not heard, this board does not know its place, or what the peer runs is not known. */

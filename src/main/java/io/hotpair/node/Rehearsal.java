@@ -1,11 +1,10 @@
 package io.hotpair.node;
 
-import com.sun.management.ThreadMXBean;
 import io.hotpair.core.CoreConfig;
 import io.hotpair.core.Role;
+import io.hotpair.drivers.linux.CompilerThreads;
 import io.hotpair.node.config.Config;
 import java.io.IOException;
-import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.OptionalInt;
@@ -23,12 +22,12 @@ final class Rehearsal implements AutoCloseable {
     /** In intervals of the heartbeat. */
     private static final int SHORT_REIGN = 14;
     private static final int REIGN = 100;
-    /** Code that is not compiled to the end allocates in every cycle; once compiled it never does. So many quiet reigns are believed. */
-    private static final int QUIET_REIGNS = 3;
     /** Of a replicated task: so that the way of an output is compiled as soon as the rest. */
     private static final int INPUTS_PER_INTERVAL = 6;
-    /** After so many reigns the compiler has been told everything; what is left is to wait for it, and not in its way. */
+    /** So many reigns call each cycle's code often enough for the last tier to want it (Tier4InvocationThreshold, 5,000 calls, twice over). */
     private static final int BUSY_REIGNS = 60;
+    /** After that what is left is to wait for the compiler, and not in its way: until so many reigns in succession find it asleep. */
+    private static final int QUIET_REIGNS = 3;
     private static final long PAUSE_NS = 20_000_000;
     private static final int MOST_REIGNS = 200;
     /** Never sleeps: the clock is made up, and a cycle that is not due yet would wait for a real one. */
@@ -39,7 +38,6 @@ final class Rehearsal implements AutoCloseable {
     private final RehearsalBoard[] boards = new RehearsalBoard[2];
     private final long intervalNs;
     private final RehearsalTask task;
-    private final ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
     private long nowNs = 1;
     private int bootId;
     private long outputs;
@@ -97,10 +95,9 @@ final class Rehearsal implements AutoCloseable {
                 LockSupport.parkNanos(PAUSE_NS);
             }
             replace();
-            long beforeBytes = threads.getCurrentThreadAllocatedBytes();
             reign(REIGN);
-            quiet = threads.getCurrentThreadAllocatedBytes() == beforeBytes ? quiet + 1 : 0;
             reigns++;
+            quiet = reigns > BUSY_REIGNS && CompilerThreads.asleep() ? quiet + 1 : 0;
         }
         return new Result(reigns, outputs, quiet == QUIET_REIGNS);
     }
@@ -110,13 +107,13 @@ final class Rehearsal implements AutoCloseable {
     }
 
     /** The primary dies and starts again. */
-    private void replace() throws IOException {
+    void replace() throws IOException {
         int primary = boards[0].role() == Role.PRIMARY ? 0 : 1;
         outputs += boards[primary].outputs();
         boot(primary);
     }
 
-    private void reign(int intervals) {
+    void reign(int intervals) {
         long endNs = nowNs + intervals * intervalNs;
         while (nowNs - endNs < 0) {
             boards[0].cycle();

@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
-import java.lang.invoke.MethodHandle;
 import java.nio.file.Path;
 import java.util.List;
 
@@ -15,11 +14,10 @@ import java.util.List;
 public final class ChildProcess {
     private static final int WNOHANG = 1;
     private static final int SIGKILL = 9;
-    private static final MethodHandle POSIX_SPAWN = Downcall.bind("posix_spawn");
-    private static final MethodHandle WAITPID = Downcall.bind("waitpid");
-    private static final MethodHandle KILL = Downcall.bind("kill");
+    private static final long POSIX_SPAWN = Downcall.address("posix_spawn");
+    private static final long WAITPID = Downcall.address("waitpid");
+    private static final long KILL = Downcall.address("kill");
 
-    private final MemorySegment callState = Downcall.callState(Arena.ofAuto());
     private final MemorySegment status = Arena.ofAuto().allocate(ValueLayout.JAVA_INT);
     private final int pid;
     private boolean ended;
@@ -40,13 +38,7 @@ public final class ChildProcess {
             }
             MemorySegment environment = arena.allocate(ValueLayout.ADDRESS, 1);
             MemorySegment pid = arena.allocate(ValueLayout.JAVA_INT);
-            int error;
-            try {
-                error = (int) (long) POSIX_SPAWN.invokeExact(
-                        Downcall.callState(arena), pid.address(), path.address(), 0L, 0L, argv.address(), environment.address());
-            } catch (Throwable cause) {
-                throw Downcall.unexpected(cause);
-            }
+            int error = Downcall.call(POSIX_SPAWN, pid.address(), path.address(), 0, 0, argv.address(), environment.address());
             if (error != 0) {
                 throw new IOException("cannot start " + program + ": " + Errno.text(error));
             }
@@ -63,7 +55,7 @@ public final class ChildProcess {
         if (ended) {
             return false;
         }
-        int result = call(WAITPID, pid, status.address(), WNOHANG);
+        int result = Downcall.call(WAITPID, pid, status.address(), WNOHANG);
         if (result == 0 || result == -Errno.EINTR) {
             return true;
         }
@@ -84,16 +76,7 @@ public final class ChildProcess {
     /** Ends it at once; no effect on one that has ended. */
     public void destroy() {
         if (running()) {
-            call(KILL, pid, SIGKILL, 0);
-        }
-    }
-
-    private int call(MethodHandle function, long a, long b, long c) {
-        try {
-            int result = (int) (long) function.invokeExact(callState, a, b, c, 0L, 0L, 0L);
-            return result < 0 ? -callState.get(ValueLayout.JAVA_INT, 0) : result;
-        } catch (Throwable cause) {
-            throw Downcall.unexpected(cause);
+            Downcall.call(KILL, pid, SIGKILL);
         }
     }
 }

@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
-import java.lang.invoke.MethodHandle;
 import java.net.Inet4Address;
 import java.net.InetSocketAddress;
 import java.nio.ByteOrder;
@@ -40,12 +39,11 @@ public final class DatagramBatch implements AutoCloseable {
     private static final int RECEIVE_BUFFER_BYTES = 1 << 20;
     private static final ValueLayout.OfShort NETWORK_SHORT = ValueLayout.JAVA_SHORT.withOrder(ByteOrder.BIG_ENDIAN);
     private static final ValueLayout.OfInt NETWORK_INT = ValueLayout.JAVA_INT.withOrder(ByteOrder.BIG_ENDIAN);
-    private static final MethodHandle RECVMMSG = Downcall.bind("recvmmsg");
-    private static final MethodHandle CLOCK_GETTIME = Downcall.bind("clock_gettime");
+    private static final long RECVMMSG = Downcall.address("recvmmsg");
+    private static final long CLOCK_GETTIME = Downcall.address("clock_gettime");
 
     private final Arena arena = Arena.ofShared();
     private final Libc libc = new Libc(arena);
-    private final MemorySegment callState = Downcall.callState(arena);
     private final MemorySegment clock = arena.allocate(16, 8);
     private final MemorySegment headers;
     private final MemorySegment names;
@@ -131,13 +129,8 @@ public final class DatagramBatch implements AutoCloseable {
             headers.set(ValueLayout.JAVA_LONG, at + CONTROL_LENGTH, CONTROL_BYTES);
         }
         long beforeNs = System.nanoTime();
-        int count;
-        try {
-            count = (int) (long) RECVMMSG.invokeExact(callState, (long) fd, headers.address(), (long) size, (long) Libc.MSG_DONTWAIT, 0L, 0L);
-            readClocks();
-        } catch (Throwable cause) {
-            throw Downcall.unexpected(cause);
-        }
+        int count = Downcall.call(RECVMMSG, fd, headers.address(), size, Libc.MSG_DONTWAIT, 0, 0);
+        readClocks();
         if (previousEmptied) {
             emptyNs = previousNs;
         }
@@ -150,10 +143,10 @@ public final class DatagramBatch implements AutoCloseable {
      * Both clocks at the same moment. Where this thread was held up between them even at the last attempt, arrivals look older than they are, never younger: what
      * is old must not be taken for new.
      */
-    private void readClocks() throws Throwable {
+    private void readClocks() {
         for (int attempt = 0; attempt < CLOCK_ATTEMPTS; attempt++) {
             readNs = System.nanoTime();
-            long ignored = (long) CLOCK_GETTIME.invokeExact(callState, (long) CLOCK_REALTIME, clock.address(), 0L, 0L, 0L, 0L);
+            Downcall.call(CLOCK_GETTIME, CLOCK_REALTIME, clock.address());
             if (System.nanoTime() - readNs < CLOCKS_APART_NS) {
                 break;
             }

@@ -1,59 +1,94 @@
 package io.hotpair.drivers.linux;
 
+import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.Linker;
-import java.lang.foreign.MemorySegment;
-import java.lang.foreign.StructLayout;
 import java.lang.foreign.SymbolLookup;
 import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandle;
+import java.net.URISyntaxException;
+import java.nio.file.Path;
 
 /**
- * Binds C functions, all in one shape: six register-wide arguments, a register-wide result, errno captured.
+ * Calls C functions, all in one shape and through one function of our own (src/main/c/lib/calls.c), which answers as the kernel does: the
+ * result, or minus the error number. A call allocates nothing, compiled or not.
  *
- * <p>One shape, because each further one costs about 18 ms at a cold start (measured; 0.4 ms for another function of a known shape), and
- * the calls here would need a dozen. It is sound on the two ABIs that matter: System V x86-64 and AAPCS64 pass the first six (eight)
- * integer or pointer arguments in registers, variadic or not; a callee ignores registers that it has no parameter for and the upper half
- * of one that holds an {@code int}; the upper half of an {@code int} result is undefined, so callers narrow it.
+ * <p>One shape, because each further one costs about 18 ms at a cold start (measured), and the calls here would need a dozen.
  *
  * <p>Pointers travel as plain numbers: a caller keeps its segment's arena open during the call. No call is {@code critical}: a thread
  * inside the kernel must never hold up a safepoint.
  */
 public final class Downcall {
-    private static final Linker LINKER = Linker.nativeLinker();
-    private static final SymbolLookup LOOKUP = LINKER.defaultLookup();
-    private static final FunctionDescriptor SHAPE = FunctionDescriptor.of(
-            ValueLayout.JAVA_LONG,
-            ValueLayout.JAVA_LONG,
-            ValueLayout.JAVA_LONG,
-            ValueLayout.JAVA_LONG,
-            ValueLayout.JAVA_LONG,
-            ValueLayout.JAVA_LONG,
-            ValueLayout.JAVA_LONG);
-    private static final Linker.Option CAPTURE = Linker.Option.captureCallState("errno");
-    private static final StructLayout STATE = Linker.Option.captureStateLayout();
+    private static final String LIBRARY = "libcalls.so";
+    private static final SymbolLookup C_LIBRARY = Linker.nativeLinker().defaultLookup();
 
     private Downcall() {
     }
 
     /**
-     * A handle of type {@code (MemorySegment callState, long x 6) -> long}, to be kept in a {@code static final} field and called by
-     * {@code invokeExact}.
+     * Loads what every call needs; otherwise the first call does, and a failure would be an {@link Error}.
+     *
+     * @throws IOException if that is missing, or made for another machine; the message names the cure
      */
-    public static MethodHandle bind(String function) {
-        MemorySegment address = LOOKUP.find(function)
-                .orElseThrow(() -> new UnsatisfiedLinkError("the C library lacks " + function));
-        return LINKER.downcallHandle(address, SHAPE, CAPTURE);
+    public static void load() throws IOException {
+        try {
+            Bridge.CALL.type();
+        } catch (ExceptionInInitializerError | NoClassDefFoundError e) {
+            throw new IOException(Bridge.where() + " cannot be loaded: build again with ./hotpair on a machine of this architecture ("
+                    + System.getProperty("os.arch") + ")", e);
+        }
     }
 
-    /** Where a call leaves its errno; one per thread that looks at it. On Linux it holds the one {@code int}, at offset 0. */
-    public static MemorySegment callState(Arena arena) {
-        return arena.allocate(STATE);
+    /** The address of a function of the C library, to be kept in a {@code static final} field. */
+    static long address(String function) {
+        return C_LIBRARY.find(function)
+                .orElseThrow(() -> new UnsatisfiedLinkError("the C library lacks " + function))
+                .address();
     }
 
-    /** What a bound handle may throw is only a fault of this program. */
-    static AssertionError unexpected(Throwable cause) {
-        return new AssertionError("a downcall threw", cause);
+    static int call(long function, long a) {
+        return call(function, a, 0, 0, 0, 0, 0);
+    }
+
+    static int call(long function, long a, long b) {
+        return call(function, a, b, 0, 0, 0, 0);
+    }
+
+    static int call(long function, long a, long b, long c) {
+        return call(function, a, b, c, 0, 0, 0);
+    }
+
+    static int call(long function, long a, long b, long c, long d) {
+        return call(function, a, b, c, d, 0, 0);
+    }
+
+    /** The result, or minus the error number. Functions that return an error number themselves give it as it is, positive. */
+    static int call(long function, long a, long b, long c, long d, long e, long f) {
+        try {
+            return (int) (long) Bridge.CALL.invokeExact(function, a, b, c, d, e, f);
+        } catch (Throwable cause) {
+            throw new AssertionError("a downcall threw", cause); // only a fault of this program can do that
+        }
+    }
+
+    private static final class Bridge {
+        static final MethodHandle CALL = Linker.nativeLinker().downcallHandle(
+                SymbolLookup.libraryLookup(where(), Arena.global()).find("hotpair_call").orElseThrow(),
+                FunctionDescriptor.of(ValueLayout.JAVA_LONG,
+                        ValueLayout.JAVA_LONG, ValueLayout.JAVA_LONG, ValueLayout.JAVA_LONG, ValueLayout.JAVA_LONG,
+                        ValueLayout.JAVA_LONG, ValueLayout.JAVA_LONG, ValueLayout.JAVA_LONG));
+
+        private Bridge() {
+        }
+
+        /** Beside the jar; in the build, beside the folder of the classes. */
+        static Path where() {
+            try {
+                return Path.of(Downcall.class.getProtectionDomain().getCodeSource().getLocation().toURI()).resolveSibling(LIBRARY);
+            } catch (URISyntaxException e) {
+                throw new AssertionError("the JVM names a place that is none", e);
+            }
+        }
     }
 }

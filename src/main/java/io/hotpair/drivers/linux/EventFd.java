@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
-import java.lang.invoke.MethodHandle;
 
 /**
  * A descriptor by which any thread wakes the one that polls it. Signals coalesce; neither call blocks or allocates.
@@ -12,40 +11,27 @@ import java.lang.invoke.MethodHandle;
 public final class EventFd implements AutoCloseable {
     private static final int EFD_NONBLOCK = 0x800;
     private static final int EFD_CLOEXEC = 0x80000;
-    private static final MethodHandle EVENTFD = Downcall.bind("eventfd");
-    private static final MethodHandle WRITE = Downcall.bind("write");
+    private static final long EVENTFD = Downcall.address("eventfd");
 
     private final Arena arena = Arena.ofShared();
     private final Libc libc = new Libc(arena);
     private final MemorySegment one = arena.allocate(ValueLayout.JAVA_LONG);
     private final MemorySegment count = arena.allocate(ValueLayout.JAVA_LONG);
-    // several threads may signal at once and overwrite each other's errno here, which nobody reads
-    private final MemorySegment ignoredState = Downcall.callState(arena);
     private final int fd;
     private volatile boolean closed;
 
     public EventFd() throws IOException {
         one.set(ValueLayout.JAVA_LONG, 0, 1L);
-        MemorySegment state = Downcall.callState(arena);
-        try {
-            fd = (int) (long) EVENTFD.invokeExact(state, 0L, (long) (EFD_NONBLOCK | EFD_CLOEXEC), 0L, 0L, 0L, 0L);
-        } catch (Throwable cause) {
-            throw Downcall.unexpected(cause);
-        }
+        fd = Downcall.call(EVENTFD, 0, EFD_NONBLOCK | EFD_CLOEXEC);
         if (fd < 0) {
-            throw new IOException("eventfd: " + Errno.text(state.get(ValueLayout.JAVA_INT, 0)));
+            throw new IOException("eventfd: " + Errno.text(-fd));
         }
     }
 
     /** Wakes the poller; from any thread. The only failure, a full counter, means that it is signalled already. */
     public void signal() {
-        if (closed) {
-            return;
-        }
-        try {
-            long ignored = (long) WRITE.invokeExact(ignoredState, (long) fd, one.address(), (long) Long.BYTES, 0L, 0L, 0L);
-        } catch (Throwable cause) {
-            throw Downcall.unexpected(cause);
+        if (!closed) {
+            libc.write(fd, one, Long.BYTES);
         }
     }
 

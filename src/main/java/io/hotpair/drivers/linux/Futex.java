@@ -3,7 +3,6 @@ package io.hotpair.drivers.linux;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
-import java.lang.invoke.MethodHandle;
 
 /**
  * Sleeping on a word of memory that processes share, futex(2). An instance belongs to one thread at a time; its calls allocate nothing.
@@ -18,14 +17,12 @@ public final class Futex {
         case "aarch64" -> 98;
         default -> throw new UnsatisfiedLinkError("futex on " + System.getProperty("os.arch") + ": x86-64 and aarch64 are known");
     };
-    private static final MethodHandle SYSCALL = Downcall.bind("syscall");
+    private static final long SYSCALL = Downcall.address("syscall");
 
-    private final MemorySegment callState;
     private final MemorySegment timeout; // struct timespec: long seconds, long nanoseconds
 
     /** @param arena stays open as long as calls are made */
     public Futex(Arena arena) {
-        callState = Downcall.callState(arena);
         timeout = arena.allocate(16, 8);
     }
 
@@ -47,10 +44,6 @@ public final class Futex {
     }
 
     private void call(long word, int operation, int value, long timeoutAddress) {
-        try {
-            long ignored = (long) SYSCALL.invokeExact(callState, SYS_FUTEX, word, (long) operation, (long) value, timeoutAddress, 0L);
-        } catch (Throwable cause) {
-            throw Downcall.unexpected(cause);
-        }
+        Downcall.call(SYSCALL, SYS_FUTEX, word, operation, value, timeoutAddress, 0);
     }
 }

@@ -3,12 +3,12 @@ package io.hotpair.drivers.linux;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
-import java.lang.invoke.MethodHandle;
 
 /**
  * Calls on file descriptors. Every call answers what the kernel would: the result, or minus the error number.
  *
- * <p>An instance belongs to one thread at a time: it holds the place where errno is captured. A call allocates nothing.
+ * <p>An instance belongs to one thread at a time where options of a socket are asked or set; any thread may make the other calls. A call
+ * allocates nothing.
  */
 public final class Libc {
     public static final int AF_UNIX = 1;
@@ -33,6 +33,7 @@ public final class Libc {
     public static final int MSG_TRUNC = 0x20;
     public static final int MSG_DONTWAIT = 0x40;
     public static final int MSG_NOSIGNAL = 0x4000;
+    public static final long TIOCOUTQ = 0x5411;
     public static final int O_RDONLY = 0;
     public static final int O_WRONLY = 1;
     public static final int O_RDWR = 2;
@@ -40,84 +41,57 @@ public final class Libc {
     public static final int O_NONBLOCK = 0x800;
     public static final int O_CLOEXEC = 0x80000;
 
-    private static final MethodHandle SOCKET = Downcall.bind("socket");
-    private static final MethodHandle SOCKETPAIR = Downcall.bind("socketpair");
-    private static final MethodHandle BIND = Downcall.bind("bind");
-    private static final MethodHandle CONNECT = Downcall.bind("connect");
-    private static final MethodHandle GETSOCKNAME = Downcall.bind("getsockname");
-    private static final MethodHandle GETSOCKOPT = Downcall.bind("getsockopt");
-    private static final MethodHandle SETSOCKOPT = Downcall.bind("setsockopt");
-    private static final MethodHandle SENDTO = Downcall.bind("sendto");
-    private static final MethodHandle RECV = Downcall.bind("recv");
-    private static final MethodHandle OPEN = Downcall.bind("open");
-    private static final MethodHandle READ = Downcall.bind("read");
-    private static final MethodHandle WRITE = Downcall.bind("write");
-    private static final MethodHandle CLOSE = Downcall.bind("close");
-    private static final MethodHandle IOCTL = Downcall.bind("ioctl");
+    private static final long SOCKET = Downcall.address("socket");
+    private static final long SOCKETPAIR = Downcall.address("socketpair");
+    private static final long BIND = Downcall.address("bind");
+    private static final long CONNECT = Downcall.address("connect");
+    private static final long GETSOCKNAME = Downcall.address("getsockname");
+    private static final long GETSOCKOPT = Downcall.address("getsockopt");
+    private static final long SETSOCKOPT = Downcall.address("setsockopt");
+    private static final long SENDTO = Downcall.address("sendto");
+    private static final long RECV = Downcall.address("recv");
+    private static final long OPEN = Downcall.address("open");
+    private static final long READ = Downcall.address("read");
+    private static final long WRITE = Downcall.address("write");
+    private static final long CLOSE = Downcall.address("close");
+    private static final long IOCTL = Downcall.address("ioctl");
 
-    private final MemorySegment callState;
     private final MemorySegment scratch;
 
     /** @param arena stays open as long as calls are made; shared or global where the calling thread is not the creating one */
     public Libc(Arena arena) {
-        callState = Downcall.callState(arena);
         scratch = arena.allocate(16, 8);
     }
 
     public int socket(int domain, int type, int protocol) {
-        try {
-            return check((long) SOCKET.invokeExact(callState, (long) domain, (long) type, (long) protocol, 0L, 0L, 0L));
-        } catch (Throwable cause) {
-            throw Downcall.unexpected(cause);
-        }
+        return Downcall.call(SOCKET, domain, type, protocol);
     }
 
     /** Two sockets connected to each other. @param fds takes two {@code int} */
     public int socketpair(int domain, int type, int protocol, MemorySegment fds) {
-        try {
-            return check((long) SOCKETPAIR.invokeExact(callState, (long) domain, (long) type, (long) protocol, fds.address(), 0L, 0L));
-        } catch (Throwable cause) {
-            throw Downcall.unexpected(cause);
-        }
+        return Downcall.call(SOCKETPAIR, domain, type, protocol, fds.address());
     }
 
     public int bind(int fd, MemorySegment address) {
-        try {
-            return check((long) BIND.invokeExact(callState, (long) fd, address.address(), address.byteSize(), 0L, 0L, 0L));
-        } catch (Throwable cause) {
-            throw Downcall.unexpected(cause);
-        }
+        return Downcall.call(BIND, fd, address.address(), address.byteSize());
     }
 
     public int connect(int fd, MemorySegment address) {
-        try {
-            return check((long) CONNECT.invokeExact(callState, (long) fd, address.address(), address.byteSize(), 0L, 0L, 0L));
-        } catch (Throwable cause) {
-            throw Downcall.unexpected(cause);
-        }
+        return Downcall.call(CONNECT, fd, address.address(), address.byteSize());
     }
 
     /** The local address into {@code address}. */
     public int getsockname(int fd, MemorySegment address) {
         scratch.set(ValueLayout.JAVA_INT, 0, (int) address.byteSize());
-        try {
-            return check((long) GETSOCKNAME.invokeExact(callState, (long) fd, address.address(), scratch.address(), 0L, 0L, 0L));
-        } catch (Throwable cause) {
-            throw Downcall.unexpected(cause);
-        }
+        return Downcall.call(GETSOCKNAME, fd, address.address(), scratch.address());
     }
 
     /** Takes and clears the socket's pending error: 0 or the (positive) error number; negative if the call itself failed. */
     public int takeSocketError(int fd) {
         scratch.set(ValueLayout.JAVA_INT, 0, 0);
         scratch.set(ValueLayout.JAVA_INT, 8, Integer.BYTES);
-        try {
-            int result = check((long) GETSOCKOPT.invokeExact(
-                    callState, (long) fd, (long) SOL_SOCKET, (long) SO_ERROR, scratch.address(), scratch.address() + 8, 0L));
-            return result < 0 ? result : scratch.get(ValueLayout.JAVA_INT, 0);
-        } catch (Throwable cause) {
-            throw Downcall.unexpected(cause);
-        }
+        int result = Downcall.call(GETSOCKOPT, fd, SOL_SOCKET, SO_ERROR, scratch.address(), scratch.address() + 8, 0);
+        return result < 0 ? result : scratch.get(ValueLayout.JAVA_INT, 0);
     }
 
     public int setsockopt(int fd, int level, int option, int value) {
@@ -126,83 +100,40 @@ public final class Libc {
     }
 
     public int setsockopt(int fd, int level, int option, MemorySegment value, long lengthBytes) {
-        try {
-            return check((long) SETSOCKOPT.invokeExact(
-                    callState, (long) fd, (long) level, (long) option, value.address(), lengthBytes, 0L));
-        } catch (Throwable cause) {
-            throw Downcall.unexpected(cause);
-        }
+        return Downcall.call(SETSOCKOPT, fd, level, option, value.address(), lengthBytes, 0);
     }
 
     /** Sends on a connected socket. */
     public int send(int fd, MemorySegment data, long lengthBytes, int flags) {
-        try {
-            return check((long) SENDTO.invokeExact(callState, (long) fd, data.address(), lengthBytes, (long) flags, 0L, 0L));
-        } catch (Throwable cause) {
-            throw Downcall.unexpected(cause);
-        }
+        return Downcall.call(SENDTO, fd, data.address(), lengthBytes, flags);
     }
 
     public int sendto(int fd, MemorySegment data, long lengthBytes, int flags, MemorySegment address) {
-        try {
-            return check((long) SENDTO.invokeExact(
-                    callState, (long) fd, data.address(), lengthBytes, (long) flags, address.address(), address.byteSize()));
-        } catch (Throwable cause) {
-            throw Downcall.unexpected(cause);
-        }
+        return Downcall.call(SENDTO, fd, data.address(), lengthBytes, flags, address.address(), address.byteSize());
     }
 
     public int recv(int fd, MemorySegment data, long lengthBytes, int flags) {
-        try {
-            return check((long) RECV.invokeExact(callState, (long) fd, data.address(), lengthBytes, (long) flags, 0L, 0L));
-        } catch (Throwable cause) {
-            throw Downcall.unexpected(cause);
-        }
+        return Downcall.call(RECV, fd, data.address(), lengthBytes, flags);
     }
 
     /** @param path ends with a zero byte */
     public int open(MemorySegment path, int flags) {
-        try {
-            return check((long) OPEN.invokeExact(callState, path.address(), (long) flags, 0L, 0L, 0L, 0L));
-        } catch (Throwable cause) {
-            throw Downcall.unexpected(cause);
-        }
+        return Downcall.call(OPEN, path.address(), flags);
     }
 
     public int read(int fd, MemorySegment data, long lengthBytes) {
-        try {
-            return check((long) READ.invokeExact(callState, (long) fd, data.address(), lengthBytes, 0L, 0L, 0L));
-        } catch (Throwable cause) {
-            throw Downcall.unexpected(cause);
-        }
+        return Downcall.call(READ, fd, data.address(), lengthBytes);
     }
 
     public int write(int fd, MemorySegment data, long lengthBytes) {
-        try {
-            return check((long) WRITE.invokeExact(callState, (long) fd, data.address(), lengthBytes, 0L, 0L, 0L));
-        } catch (Throwable cause) {
-            throw Downcall.unexpected(cause);
-        }
+        return Downcall.call(WRITE, fd, data.address(), lengthBytes);
     }
 
     public int close(int fd) {
-        try {
-            return check((long) CLOSE.invokeExact(callState, (long) fd, 0L, 0L, 0L, 0L, 0L));
-        } catch (Throwable cause) {
-            throw Downcall.unexpected(cause);
-        }
+        return Downcall.call(CLOSE, fd);
     }
 
     public int ioctl(int fd, long request, MemorySegment argument) {
-        try {
-            return check((long) IOCTL.invokeExact(callState, (long) fd, request, argument.address(), 0L, 0L, 0L));
-        } catch (Throwable cause) {
-            throw Downcall.unexpected(cause);
-        }
-    }
-
-    private int check(long result) {
-        int narrowed = (int) result;
-        return narrowed < 0 ? -callState.get(ValueLayout.JAVA_INT, 0) : narrowed;
+        return Downcall.call(IOCTL, fd, request, argument.address());
     }
 }

@@ -1,8 +1,5 @@
 package io.hotpair.drivers.linux;
 
-import java.lang.foreign.Arena;
-import java.lang.foreign.MemorySegment;
-import java.lang.invoke.MethodHandle;
 
 /** Ties this process to the one that started it. */
 public final class ParentProcess {
@@ -10,20 +7,16 @@ public final class ParentProcess {
     private static final int SIGKILL = 9;
     private static final int SIGINT = 2;
     private static final long SIG_IGN = 1;
-    private static final MethodHandle SIGNAL = Downcall.bind("signal");
-    private static final MethodHandle PRCTL = Downcall.bind("prctl");
-    private static final MethodHandle GETPPID = Downcall.bind("getppid");
+    private static final long SIGNAL = Downcall.address("signal");
+    private static final long PRCTL = Downcall.address("prctl");
+    private static final long GETPPID = Downcall.address("getppid");
 
     private ParentProcess() {
     }
 
     /** Ctrl-C reaches every process of a terminal; this one leaves it to its parent to say when it ends. */
     public static void ignoreInterrupt() {
-        try (Arena arena = Arena.ofConfined()) {
-            long ignored = (long) SIGNAL.invokeExact(Downcall.callState(arena), (long) SIGINT, SIG_IGN, 0L, 0L, 0L, 0L);
-        } catch (Throwable cause) {
-            throw Downcall.unexpected(cause);
-        }
+        Downcall.call(SIGNAL, SIGINT, SIG_IGN);
     }
 
     /**
@@ -34,12 +27,6 @@ public final class ParentProcess {
      * @return false if it has another one: it ended before the kernel was told
      */
     public static boolean dieWith(String parent) {
-        try (Arena arena = Arena.ofConfined()) {
-            MemorySegment state = Downcall.callState(arena);
-            int refused = (int) (long) PRCTL.invokeExact(state, (long) PR_SET_PDEATHSIG, (long) SIGKILL, 0L, 0L, 0L, 0L);
-            return refused == 0 && parent.equals(Integer.toString((int) (long) GETPPID.invokeExact(state, 0L, 0L, 0L, 0L, 0L, 0L)));
-        } catch (Throwable cause) {
-            throw Downcall.unexpected(cause);
-        }
+        return Downcall.call(PRCTL, PR_SET_PDEATHSIG, SIGKILL) == 0 && parent.equals(Integer.toString(Downcall.call(GETPPID, 0)));
     }
 }

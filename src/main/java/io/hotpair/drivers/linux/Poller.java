@@ -3,7 +3,6 @@ package io.hotpair.drivers.linux;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
-import java.lang.invoke.MethodHandle;
 
 /**
  * Waits for a fixed set of descriptors and for time, whichever comes first, with the resolution of the kernel's timers.
@@ -18,10 +17,9 @@ public final class Poller implements AutoCloseable {
     private static final int EVENTS = 4;
     private static final int REVENTS = 6;
     private static final long NS_PER_SECOND = 1_000_000_000L;
-    private static final MethodHandle PPOLL = Downcall.bind("ppoll");
+    private static final long PPOLL = Downcall.address("ppoll");
 
     private final Arena arena = Arena.ofShared();
-    private final MemorySegment callState = Downcall.callState(arena);
     private final MemorySegment timeout = arena.allocate(16, 8); // struct timespec: long seconds, long nanoseconds
     private final MemorySegment fds;
     private final int capacity;
@@ -66,16 +64,10 @@ public final class Poller implements AutoCloseable {
         long boundedNs = Math.max(0L, timeoutNs);
         timeout.set(ValueLayout.JAVA_LONG, 0, boundedNs / NS_PER_SECOND);
         timeout.set(ValueLayout.JAVA_LONG, 8, boundedNs % NS_PER_SECOND);
-        int ready;
-        try {
-            ready = (int) (long) PPOLL.invokeExact(callState, fds.address(), (long) size, timeout.address(), 0L, 0L, 0L);
-        } catch (Throwable cause) {
-            throw Downcall.unexpected(cause);
-        }
+        int ready = Downcall.call(PPOLL, fds.address(), size, timeout.address(), 0);
         if (ready < 0) {
-            int errno = callState.get(ValueLayout.JAVA_INT, 0);
-            if (errno != Errno.EINTR) {
-                throw new IllegalStateException("ppoll: " + Errno.text(errno));
+            if (ready != -Errno.EINTR) {
+                throw new IllegalStateException("ppoll: " + Errno.text(-ready));
             }
             // the kernel leaves the answers of the call before in place
             for (int index = 0; index < size; index++) {

@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
-import java.lang.invoke.MethodHandle;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -28,14 +27,14 @@ public final class RealTime {
     private static final int CPU_SET_BYTES = 128;
     private static final int PRIO_PROCESS = 0;
 
-    private static final MethodHandle SCHED_SETSCHEDULER = Downcall.bind("sched_setscheduler");
-    private static final MethodHandle SCHED_GETSCHEDULER = Downcall.bind("sched_getscheduler");
-    private static final MethodHandle SCHED_SETAFFINITY = Downcall.bind("sched_setaffinity");
-    private static final MethodHandle MLOCKALL = Downcall.bind("mlockall");
-    private static final MethodHandle PRCTL = Downcall.bind("prctl");
-    private static final MethodHandle GETRLIMIT = Downcall.bind("getrlimit");
-    private static final MethodHandle SETPRIORITY = Downcall.bind("setpriority");
-    private static final MethodHandle GETTID = Downcall.bind("gettid");
+    private static final long SCHED_SETSCHEDULER = Downcall.address("sched_setscheduler");
+    private static final long SCHED_GETSCHEDULER = Downcall.address("sched_getscheduler");
+    private static final long SCHED_SETAFFINITY = Downcall.address("sched_setaffinity");
+    private static final long MLOCKALL = Downcall.address("mlockall");
+    private static final long PRCTL = Downcall.address("prctl");
+    private static final long GETRLIMIT = Downcall.address("getrlimit");
+    private static final long SETPRIORITY = Downcall.address("setpriority");
+    private static final long GETTID = Downcall.address("gettid");
 
     private RealTime() {
     }
@@ -48,7 +47,7 @@ public final class RealTime {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment parameter = arena.allocate(ValueLayout.JAVA_INT); // struct sched_param
             parameter.set(ValueLayout.JAVA_INT, 0, priority);
-            int result = call(arena, SCHED_SETSCHEDULER, 0, SCHED_FIFO | SCHED_RESET_ON_FORK, parameter.address());
+            int result = Downcall.call(SCHED_SETSCHEDULER, 0, SCHED_FIFO | SCHED_RESET_ON_FORK, parameter.address());
             if (result == 0) {
                 return null;
             }
@@ -70,7 +69,7 @@ public final class RealTime {
     public static String favour(int nice) {
         try (Arena arena = Arena.ofConfined(); DirectoryStream<Path> threads = Files.newDirectoryStream(Path.of("/proc/self/task"))) {
             for (Path thread : threads) {
-                int result = call(arena, SETPRIORITY, PRIO_PROCESS, Integer.parseInt(thread.getFileName().toString()), nice);
+                int result = Downcall.call(SETPRIORITY, PRIO_PROCESS, Integer.parseInt(thread.getFileName().toString()), nice);
                 if (result == -Errno.EPERM || result == -Errno.EACCES) {
                     return "nice " + nice + " not permitted: needs CAP_SYS_NICE or RLIMIT_NICE; run as root or set Nice=" + nice
                             + " in the unit. Until then other work on this board can delay the JVM's own threads, and the duty cycle with them";
@@ -92,7 +91,7 @@ public final class RealTime {
             parameter.set(ValueLayout.JAVA_INT, 0, priority);
             for (Path thread : threads) {
                 if (Files.readString(thread.resolve("comm")).strip().equals("VM Thread")) {
-                    int result = call(arena, SCHED_SETSCHEDULER, Integer.parseInt(thread.getFileName().toString()),
+                    int result = Downcall.call(SCHED_SETSCHEDULER, Integer.parseInt(thread.getFileName().toString()),
                             SCHED_FIFO | SCHED_RESET_ON_FORK, parameter.address());
                     return result == 0 ? null : "the JVM's safepoint thread keeps its ordinary priority (" + Errno.text(-result)
                             + "): needs CAP_SYS_NICE or LimitRTPRIO=. Until then other work on this board can prolong the JVM's pauses";
@@ -107,14 +106,14 @@ public final class RealTime {
     /** Back to ordinary scheduling; always permitted, with the flag that {@link #fifo} sets: to clear that takes CAP_SYS_NICE. */
     public static void ordinary() {
         try (Arena arena = Arena.ofConfined()) {
-            call(arena, SCHED_SETSCHEDULER, 0, SCHED_OTHER | SCHED_RESET_ON_FORK, arena.allocate(ValueLayout.JAVA_INT).address());
+            Downcall.call(SCHED_SETSCHEDULER, 0, SCHED_OTHER | SCHED_RESET_ON_FORK, arena.allocate(ValueLayout.JAVA_INT).address());
         }
     }
 
     /** Whether the calling thread runs under SCHED_FIFO. */
     public static boolean isFifo() {
         try (Arena arena = Arena.ofConfined()) {
-            return (call(arena, SCHED_GETSCHEDULER, 0, 0, 0) & ~SCHED_RESET_ON_FORK) == SCHED_FIFO;
+            return (Downcall.call(SCHED_GETSCHEDULER, 0) & ~SCHED_RESET_ON_FORK) == SCHED_FIFO;
         }
     }
 
@@ -126,7 +125,7 @@ public final class RealTime {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment set = arena.allocate(CPU_SET_BYTES, 8);
             set.setAtIndex(ValueLayout.JAVA_LONG, cpu / Long.SIZE, 1L << (cpu % Long.SIZE));
-            int result = call(arena, SCHED_SETAFFINITY, 0, CPU_SET_BYTES, set.address());
+            int result = Downcall.call(SCHED_SETAFFINITY, 0, CPU_SET_BYTES, set.address());
             return result == 0 ? null : "cannot run on processor " + cpu + " (" + Errno.text(-result) + "): the board has "
                     + Runtime.getRuntime().availableProcessors() + " for this process; choose one of them, or widen AllowedCPUs= of the unit."
                     + " The thread is not pinned";
@@ -141,13 +140,13 @@ public final class RealTime {
     public static String lockMemory() {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment limit = arena.allocate(16, 8); // struct rlimit: soft, hard
-            int limitResult = call(arena, GETRLIMIT, RLIMIT_MEMLOCK, limit.address(), 0);
+            int limitResult = Downcall.call(GETRLIMIT, RLIMIT_MEMLOCK, limit.address());
             long softBytes = limitResult == 0 ? limit.get(ValueLayout.JAVA_LONG, 0) : 0;
             if (softBytes != RLIM_INFINITY && !hasCapability(CAP_IPC_LOCK)) {
                 return "memory not locked: RLIMIT_MEMLOCK is " + softBytes / 1024 + " KiB and there is no CAP_IPC_LOCK; run as root or set"
                         + " LimitMEMLOCK=infinity in the unit. Until then swapping can delay the duty cycle";
             }
-            int result = call(arena, MLOCKALL, MCL_CURRENT | MCL_FUTURE | MCL_ONFAULT, 0, 0);
+            int result = Downcall.call(MLOCKALL, MCL_CURRENT | MCL_FUTURE | MCL_ONFAULT);
             return result == 0 ? null : "memory not locked (" + Errno.text(-result) + "): run as root or set LimitMEMLOCK=infinity in the"
                     + " unit. Until then swapping can delay the duty cycle";
         }
@@ -156,7 +155,7 @@ public final class RealTime {
     /** Timers of the calling thread fire within 1 ns of slack instead of 50 µs; a SCHED_FIFO thread has none anyway. */
     public static String timerSlack() {
         try (Arena arena = Arena.ofConfined()) {
-            int result = call(arena, PRCTL, PR_SET_TIMERSLACK, 1, 0);
+            int result = Downcall.call(PRCTL, PR_SET_TIMERSLACK, 1);
             return result == 0 ? null : "timer slack stays at 50 µs (" + Errno.text(-result) + "): the kernel refused PR_SET_TIMERSLACK";
         }
     }
@@ -164,7 +163,7 @@ public final class RealTime {
     /** The kernel's id of the calling thread. */
     public static int gettid() {
         try (Arena arena = Arena.ofConfined()) {
-            return call(arena, GETTID, 0, 0, 0);
+            return Downcall.call(GETTID, 0);
         }
     }
 
@@ -179,15 +178,5 @@ public final class RealTime {
             return false; // without /proc nothing is known, and the careful answer costs a warning only
         }
         return false;
-    }
-
-    private static int call(Arena arena, MethodHandle function, long a, long b, long c) {
-        MemorySegment state = Downcall.callState(arena);
-        try {
-            int result = (int) (long) function.invokeExact(state, a, b, c, 0L, 0L, 0L);
-            return result < 0 ? -state.get(ValueLayout.JAVA_INT, 0) : result;
-        } catch (Throwable cause) {
-            throw Downcall.unexpected(cause);
-        }
     }
 }

@@ -2,7 +2,6 @@ package io.hotpair.drivers.linux;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
-import java.lang.invoke.MethodHandle;
 
 /**
  * A process-shared, robust pthread mutex in mapped memory: when its owner dies, whether thread or process, the kernel hands it to a waiter and
@@ -29,14 +28,14 @@ public final class RobustMutex {
     private static final int PTHREAD_MUTEX_ROBUST = 1;
     private static final int ATTRIBUTE_BYTES = 64; // 4 on x86-64, 8 on aarch64
 
-    private static final MethodHandle ATTR_INIT = Downcall.bind("pthread_mutexattr_init");
-    private static final MethodHandle ATTR_SETPSHARED = Downcall.bind("pthread_mutexattr_setpshared");
-    private static final MethodHandle ATTR_SETROBUST = Downcall.bind("pthread_mutexattr_setrobust");
-    private static final MethodHandle INIT = Downcall.bind("pthread_mutex_init");
-    private static final MethodHandle LOCK = Downcall.bind("pthread_mutex_lock");
-    private static final MethodHandle TRYLOCK = Downcall.bind("pthread_mutex_trylock");
-    private static final MethodHandle CONSISTENT = Downcall.bind("pthread_mutex_consistent");
-    private static final MethodHandle UNLOCK = Downcall.bind("pthread_mutex_unlock");
+    private static final long ATTR_INIT = Downcall.address("pthread_mutexattr_init");
+    private static final long ATTR_SETPSHARED = Downcall.address("pthread_mutexattr_setpshared");
+    private static final long ATTR_SETROBUST = Downcall.address("pthread_mutexattr_setrobust");
+    private static final long INIT = Downcall.address("pthread_mutex_init");
+    private static final long LOCK = Downcall.address("pthread_mutex_lock");
+    private static final long TRYLOCK = Downcall.address("pthread_mutex_trylock");
+    private static final long CONSISTENT = Downcall.address("pthread_mutex_consistent");
+    private static final long UNLOCK = Downcall.address("pthread_mutex_unlock");
 
     private final MemorySegment memory;
 
@@ -52,10 +51,10 @@ public final class RobustMutex {
         RobustMutex mutex = new RobustMutex(memory);
         try (Arena arena = Arena.ofConfined()) {
             long attribute = arena.allocate(ATTRIBUTE_BYTES, 8).address();
-            must("pthread_mutexattr_init", call(ATTR_INIT, attribute, 0));
-            must("pthread_mutexattr_setpshared", call(ATTR_SETPSHARED, attribute, PTHREAD_PROCESS_SHARED));
-            must("pthread_mutexattr_setrobust", call(ATTR_SETROBUST, attribute, PTHREAD_MUTEX_ROBUST));
-            must("pthread_mutex_init", call(INIT, memory.address(), attribute));
+            must("pthread_mutexattr_init", Downcall.call(ATTR_INIT, attribute));
+            must("pthread_mutexattr_setpshared", Downcall.call(ATTR_SETPSHARED, attribute, PTHREAD_PROCESS_SHARED));
+            must("pthread_mutexattr_setrobust", Downcall.call(ATTR_SETROBUST, attribute, PTHREAD_MUTEX_ROBUST));
+            must("pthread_mutex_init", Downcall.call(INIT, memory.address(), attribute));
         }
         return mutex;
     }
@@ -67,16 +66,16 @@ public final class RobustMutex {
 
     /** Blocks until the calling thread holds the mutex; {@link Outcome#LOCKED} or {@link Outcome#OWNER_DIED}. */
     public Outcome lock() {
-        return outcome("pthread_mutex_lock", call(LOCK, memory.address(), 0));
+        return outcome("pthread_mutex_lock", Downcall.call(LOCK, memory.address()));
     }
 
     public Outcome tryLock() {
-        return outcome("pthread_mutex_trylock", call(TRYLOCK, memory.address(), 0));
+        return outcome("pthread_mutex_trylock", Downcall.call(TRYLOCK, memory.address()));
     }
 
     /** Only by the thread that holds it. */
     public void unlock() {
-        must("pthread_mutex_unlock", call(UNLOCK, memory.address(), 0));
+        must("pthread_mutex_unlock", Downcall.call(UNLOCK, memory.address()));
     }
 
     private Outcome outcome(String function, int error) {
@@ -84,7 +83,7 @@ public final class RobustMutex {
             return Outcome.BUSY;
         }
         if (error == Errno.EOWNERDEAD) {
-            must("pthread_mutex_consistent", call(CONSISTENT, memory.address(), 0)); // it guards no data that could be half written
+            must("pthread_mutex_consistent", Downcall.call(CONSISTENT, memory.address())); // it guards no data that could be half written
             return Outcome.OWNER_DIED;
         }
         must(function, error);
@@ -95,18 +94,5 @@ public final class RobustMutex {
         if (error != 0) {
             throw new IllegalStateException(function + ": " + Errno.text(error));
         }
-    }
-
-    /** These functions return the error number and leave errno alone. */
-    private static int call(MethodHandle function, long a, long b) {
-        try {
-            return (int) (long) function.invokeExact(IgnoredState.SEGMENT, a, b, 0L, 0L, 0L, 0L);
-        } catch (Throwable cause) {
-            throw Downcall.unexpected(cause);
-        }
-    }
-
-    private static final class IgnoredState {
-        static final MemorySegment SEGMENT = Downcall.callState(Arena.global());
     }
 }

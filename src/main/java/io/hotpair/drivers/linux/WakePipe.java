@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
-import java.lang.invoke.MethodHandle;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
@@ -14,7 +13,7 @@ import java.nio.file.Path;
  */
 public final class WakePipe implements AutoCloseable {
     private static final int DRAINED_BYTES = 64; // wakers write one byte for each time that the poller said it would sleep
-    private static final MethodHandle MKFIFO = Downcall.bind("mkfifo");
+    private static final long MKFIFO = Downcall.address("mkfifo");
 
     private final Arena arena = Arena.ofShared();
     private final Libc libc = new Libc(arena);
@@ -33,16 +32,10 @@ public final class WakePipe implements AutoCloseable {
     public static WakePipe create(Path path) throws IOException {
         Files.deleteIfExists(path);
         try (Arena temporary = Arena.ofConfined()) {
-            MemorySegment state = Downcall.callState(temporary);
-            MemorySegment name = temporary.allocateFrom(path.toString());
-            int result = (int) (long) MKFIFO.invokeExact(state, name.address(), 0600L, 0L, 0L, 0L, 0L);
+            int result = Downcall.call(MKFIFO, temporary.allocateFrom(path.toString()).address(), 0600);
             if (result < 0) {
-                throw new IOException("pipe " + path + ": " + Errno.text(state.get(ValueLayout.JAVA_INT, 0)));
+                throw new IOException("pipe " + path + ": " + Errno.text(-result));
             }
-        } catch (IOException | Error e) {
-            throw e;
-        } catch (Throwable cause) {
-            throw Downcall.unexpected(cause);
         }
         return new WakePipe(path, Libc.O_RDWR); // also a writer: no end of file when the other process ends
     }

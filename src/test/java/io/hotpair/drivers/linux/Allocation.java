@@ -40,7 +40,18 @@ public final class Allocation {
 
     /** Bytes of the first round of 10,000 calls that allocates nothing, that is 0; else those of the last round of 40. */
     public static long steadyStateBytes(Class<? extends Work> work) throws IOException, InterruptedException {
-        Process child = ChildJvm.compilingAtOnce(Allocation.class, work.getName());
+        return bytes(work, ChildJvm.compilingAtOnce(Allocation.class, work.getName(), Integer.toString(CALLS), Integer.toString(MOST_ROUNDS)));
+    }
+
+    /**
+     * Bytes of {@code calls} calls in a JVM that compiles nothing, after as many that are not counted: what compiled code allocates where it is thrown
+     * back to the interpreter, at a branch that it never took before.
+     */
+    public static long interpretedBytes(Class<? extends Work> work, int calls) throws IOException, InterruptedException {
+        return bytes(work, ChildJvm.interpreting(Allocation.class, work.getName(), Integer.toString(calls), "2"));
+    }
+
+    private static long bytes(Class<? extends Work> work, Process child) throws IOException, InterruptedException {
         String answer = null;
         try (BufferedReader lines = new BufferedReader(new InputStreamReader(child.getInputStream(), StandardCharsets.UTF_8))) {
             for (String line = lines.readLine(); line != null; line = lines.readLine()) {
@@ -61,18 +72,18 @@ public final class Allocation {
         constructor.setAccessible(true);
         Work work = (Work) constructor.newInstance();
         long bytes = -1;
-        for (int round = 0; round < MOST_ROUNDS && bytes != 0; round++) {
-            bytes = round(work);
+        for (int round = 0; round < Integer.parseInt(arguments[2]) && bytes != 0; round++) {
+            bytes = round(work, Integer.parseInt(arguments[1]));
         }
         System.out.println(bytes);
         System.exit(0);
     }
 
     /** Bytes of all calls together. */
-    private static long round(Work work) throws Exception {
+    private static long round(Work work, int calls) throws Exception {
         long helperBefore = work.helperBytes();
         long bytes = 0;
-        for (int i = 0; i < CALLS; i++) {
+        for (int i = 0; i < calls; i++) {
             work.unmeasured();
             long before = THREADS.getCurrentThreadAllocatedBytes();
             work.measured();

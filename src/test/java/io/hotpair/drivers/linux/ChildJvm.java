@@ -19,6 +19,11 @@ public final class ChildJvm {
         return start(List.of("-Xmx64m", "-XX:-BackgroundCompilation"), main, arguments);
     }
 
+    /** A JVM that compiles nothing. */
+    public static Process interpreting(Class<?> main, String... arguments) throws IOException {
+        return start(List.of("-Xmx64m", "-Xint"), main, arguments);
+    }
+
     static Process start(List<String> options, Class<?> main, String... arguments) throws IOException {
         List<String> command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
