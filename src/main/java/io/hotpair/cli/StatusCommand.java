@@ -20,6 +20,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.StringJoiner;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
 import picocli.CommandLine;
@@ -188,6 +189,8 @@ final class StatusCommand implements Callable<Integer> {
                 value(file, "peer.penalty"), value(file, "self.mayLead") == 1 ? "" : ", MAY NOT LEAD",
                 value(file, "node.cycles"), value(file, "node.lateP99Ns") / 1000,
                 value(file, "node.lateMaxNs") / 1000, value(file, "guard.watching") == 1 ? "watches" : "MISSING");
+        printCounted(out, "rejected", file, "rejected.");
+        printCounted(out, "connections", file, "identity.");
         for (EventRing.Event event : newestEvents(file)) {
             LocalTime time = Instant.ofEpochSecond(0, file.wallNs(event.timeNs())).atZone(ZoneId.systemDefault()).toLocalTime();
             out.println(TIME.format(time) + ' ' + EventText.of(event));
@@ -225,7 +228,21 @@ final class StatusCommand implements Callable<Integer> {
             if (value(file, prefix + "present") == 1) {
                 out.printf("%-12s %-6s sent %d, received %d, missed %d%n", CHANNELS[c], value(file, prefix + "fresh") == 1 ? "heard" : "SILENT",
                         value(file, prefix + "sent"), value(file, prefix + "received"), value(file, prefix + "missed"));
+                printCounted(out, "  errors", file, prefix + "error.");
             }
+        }
+    }
+
+    /** One line of the counters whose labels begin like this and that are not 0; none if all are. */
+    private static void printCounted(PrintWriter out, String title, CountersFile file, String prefix) {
+        StringJoiner counted = new StringJoiner(", ");
+        for (int i = 0; i < file.counterCount(); i++) {
+            if (file.label(i).startsWith(prefix) && file.value(i) != 0) {
+                counted.add(file.label(i).substring(prefix.length()) + ' ' + file.value(i));
+            }
+        }
+        if (counted.length() > 0) {
+            out.printf("%-12s %s%n", title, counted);
         }
     }
 }

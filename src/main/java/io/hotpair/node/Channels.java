@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import org.tinylog.Logger;
 
@@ -29,11 +30,13 @@ final class Channels {
     private final Resources resources;
     private final Guard guard;
     private final List<Supplier<String>> troubles;
+    private final Figures figures;
 
-    Channels(Resources resources, Guard guard, List<Supplier<String>> troubles) {
+    Channels(Resources resources, Guard guard, List<Supplier<String>> troubles, Figures figures) {
         this.resources = resources;
         this.guard = guard;
         this.troubles = troubles;
+        this.figures = figures;
         Arrays.fill(guardIndex, NO_DESCRIPTOR);
     }
 
@@ -60,6 +63,11 @@ final class Channels {
             frames[channel] = udp;
             sources.add(new DutyCycle.Source(channel, new UdpInbox(udp), udp.fd()));
             guardIndex[channel] = guard.addSocket(udp.fd());
+            error(channel, "peerPortClosed", udp::refused);
+            error(channel, "unreachable", udp::unreachable);
+            error(channel, "queueFull", udp::queueFull);
+            error(channel, "malformed", udp::malformed);
+            error(channel, "other", udp::otherErrors);
         } catch (IOException e) {
             throw new StartException(e.getMessage(), e);
         }
@@ -70,7 +78,16 @@ final class Channels {
         frames[CoreConfig.UART] = uart;
         sources.add(new DutyCycle.Source(CoreConfig.UART, uart::receive, NO_DESCRIPTOR));
         guardIndex[CoreConfig.UART] = guard.addDevice(Path.of(device));
+        error(CoreConfig.UART, "malformed", uart::malformed);
+        error(CoreConfig.UART, "tooLong", uart::tooLong);
+        error(CoreConfig.UART, "queueOverruns", uart::queueOverruns);
+        error(CoreConfig.UART, "droppedStalled", uart::droppedStalled);
+        error(CoreConfig.UART, "droppedBroken", uart::droppedBroken);
         troubles.add(() -> uart.tried() ? uart.trouble() : null);
+    }
+
+    private void error(int channel, String cause, LongSupplier count) {
+        figures.add("channel" + channel + ".error." + cause, count);
     }
 
     private void openGpio(Path wire, int board) throws StartException {

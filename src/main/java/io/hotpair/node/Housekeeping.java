@@ -35,6 +35,7 @@ final class Housekeeping implements Runnable {
     private final Guard guard;
     private final NodeIdentity identity;
     private final List<Supplier<String>> troubles;
+    private final Figures figures;
     private final List<String> told = new ArrayList<>();
     private final EventRing.Cursor cursor;
     private final EventRing.Event event = new EventRing.Event();
@@ -51,7 +52,7 @@ final class Housekeeping implements Runnable {
 
     /** @param troubles each answers one line that says what is wrong now, or null */
     Housekeeping(CountersFile file, NodeCounters counters, DutyCycle dutyCycle, long dutyThreadId, Guard guard,
-            NodeIdentity identity, List<Supplier<String>> troubles) {
+            NodeIdentity identity, List<Supplier<String>> troubles, Figures figures) {
         this.file = file;
         this.counters = counters;
         this.dutyCycle = dutyCycle;
@@ -59,6 +60,7 @@ final class Housekeeping implements Runnable {
         this.guard = guard;
         this.identity = identity;
         this.troubles = troubles;
+        this.figures = figures;
         cursor = file.events().cursor(0);
         interval = dutyCycle.lateness.getIntervalHistogram();
         allLateness = new Histogram(interval);
@@ -141,6 +143,7 @@ final class Housekeeping implements Runnable {
             collections += Math.max(0, collector.getCollectionCount());
         }
         file.set(counters.collections, collections);
+        figures.publish();
         watchGuard();
         tellTroubles();
     }

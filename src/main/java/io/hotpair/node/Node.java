@@ -92,7 +92,8 @@ public final class Node implements AutoCloseable {
             terms = resources.add(new TermFile(stateDir.resolve("terms"), wake::signal));
             troubles.add(terms::trouble);
             guard = resources.add(new Guard(runDir.resolve("guard")));
-            Channels channels = new Channels(resources, guard, troubles);
+            Figures figures = new Figures(counters);
+            Channels channels = new Channels(resources, guard, troubles, figures);
             channels.open(config, board, wake);
             probes = resources.add(new ProbeThread(wake, Math.max(0, config.realtime().priority() - HELPERS_BELOW_DUTY_CYCLE)));
             Checkpoint[] checkpoints = {checkpoint(0), checkpoint(1)};
@@ -108,6 +109,7 @@ public final class Node implements AutoCloseable {
             int rehearsed = counters.register("node.rehearsed", CountersFile.Kind.GAUGE);
             onRehearsed = () -> counters.set(rehearsed, 1);
             troubles.add(identity::hint);
+            identity.count(figures);
             counters.seal();
             Seal[] seals = {new HmacSeal(key), new HmacSeal(key), new Crc32cSeal()};
             PairCore core = new PairCore(coreConfig, new CorePorts(channels.frames, seals, channels.pulse, checkpoints, terms, this::onGate,
@@ -120,7 +122,7 @@ public final class Node implements AutoCloseable {
                     channels.guardIndex, DutyCycle.newLatenessRecorder());
             dutyThread = Thread.ofPlatform().name("hotpair-duty-cycle").daemon().unstarted(dutyCycle);
             housekeeping = new Housekeeping(counters, nodeCounters, dutyCycle, dutyThread.threadId(), guard,
-                    identity, troubles);
+                    identity, troubles, figures);
             housekeepingThread = Thread.ofPlatform().name("hotpair-housekeeping").daemon().unstarted(housekeeping);
         } catch (IOException | StartException e) {
             abandon();

@@ -10,10 +10,12 @@ import io.hotpair.sync.identity.IdentityService;
 import io.hotpair.sync.identity.NetworkLoop;
 import io.hotpair.sync.stream.StreamService;
 import io.hotpair.sync.stream.StreamSettings;
+import io.hotpair.sync.identity.Outcome;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Locale;
 
 /**
  * The node's identity connections: says who this board is, and draws conclusions from what the peer says. An authenticated answer is news for
@@ -123,6 +125,17 @@ final class NodeIdentity implements IdentityPort, AutoCloseable {
      */
     StreamService openStream(StreamSettings settings, int board, Runnable wake) {
         return new StreamService(settings, board, loop, service, hints.length, softwareVersion, configDigest, wake);
+    }
+
+    /** How many connections ended in which way, for a person. */
+    void count(Figures figures) {
+        for (Outcome outcome : Outcome.values()) {
+            String name = outcome.name().toLowerCase(Locale.ROOT);
+            figures.add("identity.out." + name, () -> service.outboundCount(outcome));
+            figures.add("identity.in." + name, () -> service.inboundCount(outcome));
+        }
+        figures.add("identity.strangers", service::strangers);
+        figures.add("identity.busy", service::busy);
     }
 
     /** Called now and then: the peer is sought while it is not heard, this board does not know its place, or what the peer runs is not known. */

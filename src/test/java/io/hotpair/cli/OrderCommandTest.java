@@ -180,4 +180,23 @@ class OrderCommandTest {
         Number ageNs = (Number) JSON.std.mapFrom(said("status", "--json").out).get("newestCycleAgeNs");
         assertEquals(0, ageNs.longValue());
     }
+
+    @Test
+    void statusCountsWhatIsNotZero() throws Exception {
+        for (String label : new String[] {"channel0.present", "channel0.error.unreachable", "channel0.error.malformed", "rejected.forged",
+            "identity.in.wrong_key", "identity.busy"}) {
+            node.register(label);
+        }
+        roles(Role.PRIMARY, Role.STANDBY);
+        node.set(node.find("channel0.present"), 1);
+        String quiet = said("status").out;
+        assertFalse(quiet.contains("errors") || quiet.contains("rejected") || quiet.contains("connections"), quiet);
+        node.set(node.find("channel0.error.unreachable"), 3);
+        node.set(node.find("rejected.forged"), 4);
+        node.set(node.find("identity.in.wrong_key"), 5);
+        node.set(node.find("identity.busy"), 6);
+        assertFine("\n  errors     unreachable 3\n", said("status"));
+        assertFine("\nrejected     forged 4\n", said("status"));
+        assertFine("\nconnections  in.wrong_key 5, busy 6\n", said("status"));
+    }
 }
