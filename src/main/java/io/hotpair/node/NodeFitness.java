@@ -12,7 +12,7 @@ import java.util.function.LongSupplier;
  */
 final class NodeFitness implements Fitness {
     /** Longer than a busy machine has a board take its peer for gone that is not, again and again. */
-    private static final long LEADERLESS_NS = 250_000_000;
+    private static final long LEADERLESS_NS = 1_000_000_000;
 
     private final LongSupplier clock;
     private final long sinceNs;

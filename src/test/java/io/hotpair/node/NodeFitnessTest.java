@@ -86,9 +86,9 @@ class NodeFitnessTest {
         nowNs += 100;
         assertTrue(fitness.takesPart(false));
         assertFalse(fitness.takesPart(true));
-        nowNs += 200_000_000;
+        nowNs += 900_000_000;
         assertFalse(fitness.takesPart(false), "not heard for a moment");
-        nowNs += 50_000_000;
+        nowNs += 100_000_000;
         assertTrue(fitness.takesPart(false));
     }
 
