@@ -3,6 +3,7 @@ package io.hotpair.cli;
 import io.hotpair.drivers.checkpoint.CheckpointSpec;
 import io.hotpair.drivers.checkpoint.ProbeThread;
 import io.hotpair.drivers.checkpoint.RemoteCheckpoint;
+import io.hotpair.drivers.linux.Downcall;
 import io.hotpair.drivers.linux.EventFd;
 import io.hotpair.drivers.linux.Poller;
 import io.hotpair.node.config.Config;
@@ -63,6 +64,11 @@ final class CheckpointTrial {
 
     private static Result ask(String name, Config.Network network) {
         String checkpoint = network.checkpoint().toString();
+        try {
+            Downcall.load();
+        } catch (IOException e) {
+            throw new EnvironmentException(e.getMessage(), e);
+        }
         Poller poller = new Poller(1);
         try (poller; EventFd answered = new EventFd(); ProbeThread probes = new ProbeThread(answered, 0)) {
             poller.add(answered.fd());

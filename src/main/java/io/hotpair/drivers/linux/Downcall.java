@@ -35,7 +35,7 @@ public final class Downcall {
         try {
             Bridge.CALL.type();
         } catch (ExceptionInInitializerError | NoClassDefFoundError e) {
-            throw new IOException(Bridge.where() + " cannot be loaded: build again with ./hotpair on a machine of this architecture ("
+            throw new IOException(where() + " cannot be loaded: build again with ./hotpair on a machine of this architecture ("
                     + System.getProperty("os.arch") + ")", e);
         }
     }
@@ -72,6 +72,15 @@ public final class Downcall {
         }
     }
 
+    /** Not in the class that fails without it. Beside the jar; in the build, beside the folder of the classes. */
+    private static Path where() {
+        try {
+            return Path.of(Downcall.class.getProtectionDomain().getCodeSource().getLocation().toURI()).resolveSibling(LIBRARY);
+        } catch (URISyntaxException e) {
+            throw new AssertionError("the JVM names a place that is none", e);
+        }
+    }
+
     private static final class Bridge {
         static final MethodHandle CALL = Linker.nativeLinker().downcallHandle(
                 SymbolLookup.libraryLookup(where(), Arena.global()).find("hotpair_call").orElseThrow(),
@@ -80,15 +89,6 @@ public final class Downcall {
                         ValueLayout.JAVA_LONG, ValueLayout.JAVA_LONG, ValueLayout.JAVA_LONG));
 
         private Bridge() {
-        }
-
-        /** Beside the jar; in the build, beside the folder of the classes. */
-        static Path where() {
-            try {
-                return Path.of(Downcall.class.getProtectionDomain().getCodeSource().getLocation().toURI()).resolveSibling(LIBRARY);
-            } catch (URISyntaxException e) {
-                throw new AssertionError("the JVM names a place that is none", e);
-            }
         }
     }
 }
