@@ -28,22 +28,28 @@ final class CountersOption {
                 + ") is gone: start it with hotpair node");
     }
 
-    /** Opens the file to read, or also to give orders. */
-    CountersFile open(Config config, BoardId board, boolean forOrders) {
+    /** Opens the file of a node that runs, or ran. */
+    CountersFile open(Config config, BoardId board) {
         Path path = Node.countersPath(config, board);
         try {
-            CountersFile file = forOrders ? CountersFile.openForOrders(path) : CountersFile.open(path);
-            if (forOrders && !file.nodeAlive()) {
-                EnvironmentException gone = gone(board, file);
-                file.close();
-                throw gone;
-            }
-            return file;
+            return CountersFile.open(path);
         } catch (CountersFileException e) {
             throw new EnvironmentException(e.why() == CountersFileException.Cause.MISSING
-                    ? "no node of board " + board.letter() + " has run here (" + path + "): start it with hotpair node" : e.getMessage(), e);
+                    ? "no node of board " + board.letter() + " has run here, or " + path + " was removed while it runs: start it with hotpair node"
+                    : e.getMessage(), e);
         } catch (IOException e) {
             throw new EnvironmentException(path + ": " + e.getMessage(), e);
         }
+    }
+
+    /** Opens the file of a node that runs. */
+    CountersFile openRunning(Config config, BoardId board) throws IOException {
+        CountersFile file = open(config, board);
+        if (file.nodeAlive()) {
+            return file;
+        }
+        EnvironmentException gone = gone(board, file);
+        file.close();
+        throw gone;
     }
 }

@@ -3,12 +3,15 @@ package io.hotpair.cli;
 import io.hotpair.core.EventCode;
 import io.hotpair.core.Role;
 import io.hotpair.core.port.Operator;
+import io.hotpair.node.Node;
 import io.hotpair.node.config.BoardId;
 import io.hotpair.node.config.Config;
+import io.hotpair.node.order.Answer;
+import io.hotpair.node.order.OrderClient;
 import io.hotpair.node.status.CountersFile;
 import io.hotpair.node.status.EventRing;
-import io.hotpair.node.status.Mailbox;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.Callable;
@@ -18,7 +21,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** Orders to a running node, through the mailbox of its counters file. */
+/** Orders to a running node, through the socket in its run-dir. */
 abstract class OrderCommand implements Callable<Integer> {
     private static final long ANSWER_TIMEOUT_NS = 2_000_000_000L;
 
@@ -55,11 +58,11 @@ abstract class OrderCommand implements Callable<Integer> {
         Config config = counters.load();
         BoardId board = counters.board(config);
         int order = order(config);
-        try (CountersFile file = counters.open(config, board, true)) {
+        try (CountersFile file = counters.openRunning(config, board)) {
             before(file);
             long eventBefore = file.events().nextSequence();
-            Mailbox.Answer answer = file.orders().order(order, ANSWER_TIMEOUT_NS);
-            boolean taken = answer.outcome() == Mailbox.Outcome.ACCEPTED;
+            Answer answer = give(Node.ordersPath(config, board), order);
+            boolean taken = answer.outcome() == Answer.Outcome.ACCEPTED;
             String text = taken ? done(file, order, eventBefore) : refusal(file, answer);
             boolean fine = taken && text != null;
             String shown = text == null ? notDone(file) : text;
@@ -73,11 +76,20 @@ abstract class OrderCommand implements Callable<Integer> {
         }
     }
 
-    private String refusal(CountersFile file, Mailbox.Answer answer) {
+    private static Answer give(Path socket, int order) {
+        try {
+            return OrderClient.order(socket, order, ANSWER_TIMEOUT_NS);
+        } catch (IOException e) {
+            throw new EnvironmentException(socket + ": " + e.getMessage() + ": to give orders, be the node's user or a member of the socket's group;"
+                    + " if the socket is gone, restart the node", e);
+        }
+    }
+
+    private String refusal(CountersFile file, Answer answer) {
         return switch (answer.outcome()) {
             case BUSY -> "another order is in the way; try again";
             case NOT_TAKEN -> "the node did not look within 2 s (paused?); the order was withdrawn";
-            case UNANSWERED -> "the node took the order but did not answer; see hotpair status";
+            case UNANSWERED -> "the node did not answer within 2 s (paused?); the order is carried out only if it was taken before; see hotpair status";
             default -> switch (EventCode.of(answer.eventCode())) {
                 case HELD -> "refused: voluntary changes are held (hotpair release ends that)";
                 case DAMPED -> "refused: too many voluntary changes within the damping window, or the peer restarts too often";

@@ -66,7 +66,7 @@ final class StatusCommand implements Callable<Integer> {
         PrintWriter out = spec.commandLine().getOut();
         String before = watch && !json.wanted() && new TerminalDevice(TerminalDevice.STANDARD_OUTPUT).present() ? CLEAR : "";
         while (true) {
-            try (CountersFile file = counters.open(config, board, false)) {
+            try (CountersFile file = counters.open(config, board)) {
                 Map<String, Object> status = read(config, file);
                 out.print(before);
                 json.print(spec, status, text -> print(text, config, file));

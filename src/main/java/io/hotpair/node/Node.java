@@ -16,6 +16,8 @@ import io.hotpair.drivers.linux.RealTime;
 import io.hotpair.node.config.BoardId;
 import io.hotpair.node.config.Config;
 import io.hotpair.node.config.PairKey;
+import io.hotpair.node.order.Mailbox;
+import io.hotpair.node.order.OrderSocket;
 import io.hotpair.node.status.CountersFile;
 import io.hotpair.node.status.CountersFileException;
 import io.hotpair.wire.Crc32cSeal;
@@ -58,6 +60,7 @@ public final class Node implements AutoCloseable {
     private final Thread dutyThread;
     private final NumberedStream stream;
     private final Orders orders;
+    private final OrderSocket orderSocket;
     private final TermFile terms;
     private final ProbeThread probes;
     private final NodeIdentity identity;
@@ -99,7 +102,10 @@ public final class Node implements AutoCloseable {
             identity = resources.add(new NodeIdentity(config, board, key, bootId, startNs, softwareVersion, counters, match));
             fitness.leadOnlyIf(identity::placeFree, config.timing().settleMaxNs());
             troubles.add(fitness::trouble);
-            orders = new Orders(counters.mailbox(), fitness::leadOrdered);
+            Mailbox mailbox = new Mailbox();
+            orderSocket = resources.add(new OrderSocket(ordersPath(config, boardId), mailbox));
+            orders = new Orders(mailbox, fitness::leadOrdered);
+            troubles.add(() -> runDirTrouble(counters));
             troubles.add(identity::trouble);
             troubles.add(identity::hint);
             identity.count(figures);
@@ -156,6 +162,17 @@ public final class Node implements AutoCloseable {
         return config.runDir(board).resolve("counters");
     }
 
+    /** Where a board takes orders. */
+    public static Path ordersPath(Config config, BoardId board) {
+        return config.runDir(board).resolve("orders");
+    }
+
+    private String runDirTrouble(CountersFile counters) {
+        return counters.current() && orderSocket.reachable() ? null
+                : "this node's files in " + config.runDir(board.id()) + " were removed or replaced while it runs: status and orders do not reach it;"
+                        + " restart it (kill " + ProcessHandle.current().pid() + ")";
+    }
+
     /** Starts the board. Returns once the duty cycle runs. */
     public void start(Path guardBinary) throws InterruptedException {
         Logger.info("board {} of pair {}, boot {}, version {}", board.id().letter(), config.pair().name(),
@@ -182,6 +199,7 @@ public final class Node implements AutoCloseable {
         dutyThread.start();
         dutyCycle.awaitRunning().forEach(this::warn);
         housekeepingThread.start();
+        Thread.ofPlatform().name("hotpair-orders").daemon().start(orderSocket::serve);
         Thread.ofPlatform().name("hotpair-rehearsal").daemon().start(() -> rehearse(rehearsal));
     }
 

@@ -3,7 +3,7 @@ package io.hotpair.node;
 import io.hotpair.core.port.Operator;
 import java.util.function.Consumer;
 
-/** Orders from the command line, through the mailbox in the counters file, and the order to stop, from a signal. */
+/** Orders from the command line, through the mailbox, and the order to stop, from a signal. */
 final class Orders implements Operator {
     private final Operator mailbox;
     private final Consumer<Boolean> leadOrdered;

@@ -13,6 +13,7 @@ import io.hotpair.core.port.TermStore;
 import io.hotpair.drivers.ethernet.UdpChannel;
 import io.hotpair.drivers.guard.Guard;
 import io.hotpair.drivers.linux.EventFd;
+import io.hotpair.node.order.Mailbox;
 import io.hotpair.node.status.CountersFile;
 import io.hotpair.wire.Crc32cSeal;
 import io.hotpair.wire.HmacSeal;
@@ -66,7 +67,7 @@ final class RehearsalBoard implements AutoCloseable, Checkpoint, TermStore, Fitn
             Files.deleteIfExists(folder.resolve("counters"));
             counters = resources.add(CountersFile.create(folder.resolve("counters"),
                     new CountersFile.Owner("rehearsal", config.board(), 1, "", clock.nowNs())));
-            orders = new Orders(counters.mailbox(), ordered -> { });
+            orders = new Orders(new Mailbox(), ordered -> { });
             nodeCounters = new NodeCounters(counters, config);
             counters.seal();
             UdpChannel[] ends = UdpChannel.pair();

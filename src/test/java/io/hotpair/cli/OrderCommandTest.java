@@ -13,6 +13,8 @@ import io.hotpair.node.config.BoardId;
 import io.hotpair.node.config.Config;
 import io.hotpair.node.config.ConfigReader;
 import io.hotpair.node.config.PairKey;
+import io.hotpair.node.order.Mailbox;
+import io.hotpair.node.order.OrderSocket;
 import io.hotpair.node.status.CountersFile;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -35,6 +37,8 @@ class OrderCommandTest {
     private Path folder;
     private Path file;
     private CountersFile node;
+    private final Mailbox mailbox = new Mailbox();
+    private OrderSocket socket;
     private int held;
 
     @BeforeEach
@@ -53,6 +57,8 @@ class OrderCommandTest {
         Config config = ConfigReader.read(file);
         Files.createDirectories(config.runDir(BoardId.A));
         node = CountersFile.create(Node.countersPath(config, BoardId.A), new CountersFile.Owner("pair", 0, 0xB00, "1", System.nanoTime()));
+        socket = new OrderSocket(Node.ordersPath(config, BoardId.A), mailbox);
+        Thread.ofPlatform().daemon().start(socket::serve);
         held = node.register("self.held");
         for (String label : new String[] {"group0.role", "group0.peerRole", "group0.peerTerm"}) {
             node.register(label);
@@ -61,6 +67,7 @@ class OrderCommandTest {
 
     @AfterEach
     void end() throws Exception {
+        socket.close();
         node.close();
     }
 
@@ -77,12 +84,12 @@ class OrderCommandTest {
             int order = Operator.NONE;
             while (order == Operator.NONE) {
                 LockSupport.parkNanos(100_000);
-                order = node.mailbox().poll();
+                order = mailbox.poll();
             }
             if (event != null) {
                 node.events().onEvent(event.ordinal(), -1, 0, 0, System.nanoTime());
             }
-            node.mailbox().answer(order, answer == EventCode.ORDER_TAKEN, answer.ordinal());
+            mailbox.answer(order, answer == EventCode.ORDER_TAKEN, answer.ordinal());
         });
         Said said = said(command);
         duty.join();

@@ -20,14 +20,15 @@ import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 
 /**
- * A node's counters, newest events and order mailbox in a mapped file that every other process can read while the node runs,
+ * A node's counters and newest events in a mapped file that every other process can read while the node runs,
  * without the node noticing. The layout is in {@link StatusLayout}.
  *
  * <p>The node: {@link #create}, {@link #register} each counter, {@link #seal}, then {@link #set} and {@link #add} (0 B, no
  * system call; one writing thread per counter). Readers: {@link #open}. The file appears under its name complete, by a rename
  * at the seal, and belongs on a memory file system ({@code /run}, {@code /dev/shm}): on a disk its write-back can stall a writer.
  *
- * <p>Its mode is 0660: whoever is in the file's group may give orders, so the group is trusted with the node.
+ * <p>Its mode is 0640: whoever is in the file's group may read. Nobody else may write: who truncates a mapped file kills the process that
+ * writes in it.
  */
 public final class CountersFile implements AutoCloseable {
     /** Whether a counter only rises or goes both ways. */
@@ -60,13 +61,11 @@ public final class CountersFile implements AutoCloseable {
     private final int counterCapacity;
     private final long valuesOffset;
     private final EventRing events;
-    private final Mailbox.NodeEnd nodeMailbox;
-    private final Mailbox.Client clientMailbox;
     private final Path unsealedPath;
     private int used;
     private boolean sealed;
 
-    private CountersFile(Path path, Path unsealedPath, Arena arena, MemorySegment file, boolean owner, boolean orders) {
+    private CountersFile(Path path, Path unsealedPath, Arena arena, MemorySegment file, boolean owner) {
         this.path = path;
         this.unsealedPath = unsealedPath;
         this.arena = arena;
@@ -74,8 +73,6 @@ public final class CountersFile implements AutoCloseable {
         this.counterCapacity = getInt(file, COUNTER_CAPACITY_OFFSET);
         this.valuesOffset = valuesOffset(counterCapacity);
         this.events = new EventRing(file, eventsOffset(counterCapacity), getInt(file, EVENT_CAPACITY_OFFSET), owner);
-        this.nodeMailbox = owner ? new Mailbox.NodeEnd(file) : null;
-        this.clientMailbox = orders ? new Mailbox.Client(file) : null;
         this.used = owner ? 0 : getInt(file, COUNTERS_USED_OFFSET);
         this.sealed = !owner;
     }
@@ -105,11 +102,11 @@ public final class CountersFile implements AutoCloseable {
         Arena arena = Arena.ofShared();
         try (FileChannel channel = FileChannel.open(
                 unsealed, StandardOpenOption.CREATE_NEW, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
-            Files.setPosixFilePermissions(unsealed, PosixFilePermissions.fromString("rw-rw----"));
+            Files.setPosixFilePermissions(unsealed, PosixFilePermissions.fromString("rw-r-----"));
             MappedFile.writeZeros(channel, unsealed, length); // and the duty cycle meets no page for the first time
             MemorySegment file = channel.map(MapMode.READ_WRITE, 0, length, arena);
             writeHeader(file, owner, counterCapacity, eventCapacity);
-            return new CountersFile(path, unsealed, arena, file, true, false);
+            return new CountersFile(path, unsealed, arena, file, true);
         } catch (IOException | RuntimeException e) {
             arena.close();
             Files.deleteIfExists(unsealed);
@@ -154,24 +151,13 @@ public final class CountersFile implements AutoCloseable {
 
     /** Opens the file of a node for reading only. */
     public static CountersFile open(Path path) throws IOException {
-        return open(path, false);
-    }
-
-    /** Opens the file of a node for reading and for giving orders ({@link #orders()}). */
-    public static CountersFile openForOrders(Path path) throws IOException {
-        return open(path, true);
-    }
-
-    private static CountersFile open(Path path, boolean orders) throws IOException {
         Arena arena = Arena.ofShared();
-        try (FileChannel channel = orders
-                ? FileChannel.open(path, StandardOpenOption.READ, StandardOpenOption.WRITE)
-                : FileChannel.open(path, StandardOpenOption.READ)) {
+        try (FileChannel channel = FileChannel.open(path, StandardOpenOption.READ)) {
             long length = channel.size();
             if (length < LABELS_OFFSET) {
                 throw foreign(path, "only " + length + " bytes long");
             }
-            MemorySegment file = channel.map(orders ? MapMode.READ_WRITE : MapMode.READ_ONLY, 0, length, arena);
+            MemorySegment file = channel.map(MapMode.READ_ONLY, 0, length, arena);
             if (getLong(file, MAGIC_OFFSET) != MAGIC) {
                 throw foreign(path, "it does not start like one");
             }
@@ -188,7 +174,7 @@ public final class CountersFile implements AutoCloseable {
                     || used < 0 || used > counters || fileLength(counters, events) != length) {
                 throw foreign(path, "its header does not fit its length");
             }
-            return new CountersFile(path, null, arena, file, false, orders);
+            return new CountersFile(path, null, arena, file, false);
         } catch (NoSuchFileException e) {
             arena.close();
             throw new CountersFileException(CountersFileException.Cause.MISSING,
@@ -196,7 +182,7 @@ public final class CountersFile implements AutoCloseable {
         } catch (AccessDeniedException e) {
             arena.close();
             throw new CountersFileException(CountersFileException.Cause.NO_PERMISSION,
-                    path + ": no permission to " + (orders ? "give orders" : "read") + "; be a member of the file's group");
+                    path + ": no permission to read; be a member of the file's group");
         } catch (IOException | RuntimeException e) {
             arena.close();
             throw e;
@@ -301,22 +287,6 @@ public final class CountersFile implements AutoCloseable {
     /** The newest events; the owner's {@link EventRing#onEvent} records them. */
     public EventRing events() {
         return events;
-    }
-
-    /** The node's end of the mailbox; the owner only. */
-    public Mailbox.NodeEnd mailbox() {
-        if (nodeMailbox == null) {
-            throw new IllegalStateException("only the node that created the counters file takes orders");
-        }
-        return nodeMailbox;
-    }
-
-    /** A client's end of the mailbox; only after {@link #openForOrders}. */
-    public Mailbox.Client orders() {
-        if (clientMailbox == null) {
-            throw new IllegalStateException("opened for reading only");
-        }
-        return clientMailbox;
     }
 
     /** Notes that a duty cycle took place; once per cycle, by the node. */

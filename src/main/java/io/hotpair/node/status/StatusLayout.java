@@ -7,7 +7,7 @@ import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 
 /**
- * The layout of the mapped counters file, version 1. Little endian; every 64-bit field is aligned to 8 bytes, so a load never
+ * The layout of the mapped counters file, version 2. Little endian; every 64-bit field is aligned to 8 bytes, so a load never
  * sees half a store.
  *
  * <pre>
@@ -29,14 +29,12 @@ import java.nio.charset.StandardCharsets;
  *  128  text pair name                                        at start
  *  256  text software version                                 at start
  *  384       reserved
- * Mailbox (64 bytes) at 512, see {@link Mailbox}
- *    0  u64  request, order, answer and state in one word     compare-and-set by node and clients
- * Event ring head (64 bytes) at 576
+ * Event ring head (64 bytes) at 512
  *    0  u64  sequence of the next event                       release
- * Labels at 640: C slots of 128 bytes                         before seal
+ * Labels at 576: C slots of 128 bytes                         before seal
  *    0  text label (120 bytes)
  *  120  u32  kind: 0 counter (only rises), 1 gauge
- * Values at 640 + 128 C: C values of 8 bytes                  opaque, one writing thread per value
+ * Values at 576 + 128 C: C values of 8 bytes                  opaque, one writing thread per value
  * Events at the next multiple of 64: E slots of 64 bytes, see {@link EventRing}
  *    0  u64  lock: 2 s + 1 while event s is being written, 2 s + 2 when it is complete
  *    8  i64  time, monotonic ns
@@ -51,7 +49,7 @@ import java.nio.charset.StandardCharsets;
  */
 final class StatusLayout {
     static final long MAGIC = 0x5355_5441_5453_5048L; // "HPSTATUS"
-    static final int VERSION = 1;
+    static final int VERSION = 2;
 
     static final int MAGIC_OFFSET = 0;
     static final int VERSION_OFFSET = 8;
@@ -70,9 +68,8 @@ final class StatusLayout {
     static final int SOFTWARE_VERSION_OFFSET = 256;
     static final int HEADER_TEXT_LENGTH = 128;
 
-    static final int MAILBOX_OFFSET = 512;
-    static final int EVENT_HEAD_OFFSET = 576;
-    static final int LABELS_OFFSET = 640;
+    static final int EVENT_HEAD_OFFSET = 512;
+    static final int LABELS_OFFSET = 576;
     static final int LABEL_SLOT_LENGTH = 128;
     static final int LABEL_TEXT_LENGTH = 120;
     static final int LABEL_KIND_OFFSET = 120;

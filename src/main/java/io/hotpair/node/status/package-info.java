@@ -1,2 +1,2 @@
-/** What a running node shows to other processes, and takes orders through: one mapped file. */
+/** What a running node shows to other processes: one mapped file. */
 package io.hotpair.node.status;
