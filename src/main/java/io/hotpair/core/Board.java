@@ -29,6 +29,11 @@ final class Board {
     /** Whether a cycle has been run. Before that this board has looked at nothing, and would tell the peer that its self test is not over. */
     boolean cycled;
 
+    /** A frame of the present cycle says that this board rehearses and leads nothing. */
+    boolean saysWaiting;
+    /** The first cycle after the newest such frame. */
+    long saidWaitingNs = PeerView.NEVER;
+
     Board(CoreConfig config, CorePorts ports, long startNs) {
         this.config = config;
         this.ports = ports;
@@ -56,6 +61,22 @@ final class Board {
     boolean preparing() {
         return !leaving && !mayLead() && ports.fitness().selfTest() == Fitness.SELF_TEST_PASSED
                 && (ports.fitness().mayLead() || ports.fitness().preparing());
+    }
+
+    /** Once a cycle, before anything is decided: a cycle's frames leave after its judgements. */
+    void beginCycle(long nowNs) {
+        if (saysWaiting) {
+            saysWaiting = false;
+            saidWaitingNs = nowNs;
+        }
+    }
+
+    /**
+     * Whether the peer may count on it that this board leads only by what the peer itself says now: it said that it was rehearsing less than the
+     * settle time ago.
+     */
+    boolean waits(long nowNs) {
+        return saysWaiting || saidWaitingNs != PeerView.NEVER && nowNs - saidWaitingNs < config.settleNs();
     }
 
     /** The board's penalty: its networks and what its fitness reports. */

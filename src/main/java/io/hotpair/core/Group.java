@@ -181,7 +181,7 @@ final class Group {
             return;
         }
         if (peer.gone()) {
-            if (saidNow(peer.goneNs(), nowNs)) {
+            if (saidNow(peer.goneNs(), nowNs) && !board.waits(nowNs)) {
                 takeOver(nowNs, EventCode.PEER_DEAD);
             }
         } else if (!peer.alive(nowNs)) {
@@ -240,7 +240,7 @@ final class Group {
             } else if (board.peer.role(group) == Role.JOINING) {
                 headless(nowNs); // the joining peer waits for this board; let the verdict decide
             }
-        } else if (board.someCheckpointAnswers(nowNs)) {
+        } else if (board.someCheckpointAnswers(nowNs) && !board.waits(nowNs)) {
             takeOver(nowNs, EventCode.PEER_OUT);
         }
     }
@@ -258,7 +258,7 @@ final class Group {
             tellSilenceHeld(nowNs);
             return;
         }
-        if (!board.lateness.mayJudge(nowNs) || board.peer.strangerSpeaks(nowNs)) {
+        if (!board.lateness.mayJudge(nowNs) || board.peer.strangerSpeaks(nowNs) || board.waits(nowNs)) {
             return; // deaf to this board perhaps, but not dead
         }
         switch (board.arbitration.judge(nowNs)) {
@@ -367,7 +367,7 @@ final class Group {
         handover.abort(nowNs);
         boolean stranded = board.config.onSilence() != OnSilence.HOLD
                 && board.lateness.mayJudge(nowNs)
-                && !board.lease.holds(nowNs);
+                && !leaseHolds(nowNs);
         if (troubleFor(stranded, board.config.settleNs(), nowNs)) { // the gate is shut at once; the role is not given up for a hiccup
             transition(Role.ISOLATED, nowNs, EventCode.CUT_OFF);
         }
@@ -388,7 +388,7 @@ final class Group {
             handover.showReleased();
             return;
         }
-        boolean unheard = nowNs - gateNotBeforeNs >= 0 && !board.lease.holds(nowNs) && !board.peer.role(group).out();
+        boolean unheard = nowNs - gateNotBeforeNs >= 0 && !leaseHolds(nowNs) && !board.peer.role(group).out();
         if (troubleFor(unheard, 2 * board.config.takeoverBoundNs(), nowNs)) {
             transition(Role.STANDBY, nowNs, EventCode.UNHEARD_BY_PEER);
             handover.showReleased();
@@ -463,9 +463,13 @@ final class Group {
                 && nowNs - gateNotBeforeNs >= 0
                 && ownCycleYoung(nowNs)
                 && (gateLatched || nobodyElseClaims(nowNs))
-                && board.lease.holds(nowNs)
+                && leaseHolds(nowNs)
                 && (confirmed || board.config.onSilence() != OnSilence.HOLD || board.lease.echoHolds(nowNs))
                 && (board.config.onSilence() != OnSilence.INTERLOCK || board.ports.interlock().granted());
+    }
+
+    private boolean leaseHolds(long nowNs) {
+        return board.lease.holds(nowNs) || (gateTold && board.lease.waitingHolds(sinceNs, nowNs));
     }
 
     private boolean nobodyElseClaims(long nowNs) {

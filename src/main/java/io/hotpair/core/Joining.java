@@ -61,6 +61,7 @@ final class Joining {
     private boolean pulsesLetLead(long nowNs) {
         return board.peer.pulsesOut(board.lateness.wakeNs(), nowNs)
                 && board.mayLead()
+                && !board.waits(nowNs)
                 && settledSince(board.peer.claimNs(), nowNs)
                 && nowNs - settledAtNs(board.peer.claimNs()) >= board.config.board() * board.config.settleNs()
                 && board.someCheckpointAnswers(nowNs);
@@ -172,6 +173,6 @@ final class Joining {
         if (!board.someCheckpointAnswers(nowNs)) {
             return Outcome.CUT_OFF;
         }
-        return board.mayLead() ? Outcome.LEAD_NOBODY_THERE : Outcome.WAIT;
+        return board.mayLead() && !board.waits(nowNs) ? Outcome.LEAD_NOBODY_THERE : Outcome.WAIT;
     }
 }

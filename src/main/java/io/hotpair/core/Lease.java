@@ -1,12 +1,14 @@
 package io.hotpair.core;
 
 /**
- * Whether this board may be the only one whose output gate is open, judged with the clock at every emission. One of three has to hold:
+ * Whether this board may be the only one whose output gate is open, judged with the clock at every emission. One of four has to hold:
  *
  * <ul>
  *   <li><b>echo</b>: on some channel the newest own transmit time that came back is younger than {@code M * I - margin}. The peer cannot
  *       open before {@code M * I} after hearing that frame, so the two gates exclude each other by construction, pauses and one-way losses
  *       included.
+ *   <li><b>waiting</b>: the peer returned a transmit time of this very reign while it was still rehearsing. It takes nothing over for
+ *       the settle time after that, so this keeps a gate open, and opens none. (A board that starts is busy with itself, and late.)
  *   <li><b>alone</b>: at its newest cycle the board had not heard the peer on any channel for {@code max(1.5, M - 1) * I}, and a checkpoint answered a
  *       probe sent within the lease (once established as alone, i.e. alone for T: within the settle time). Under {@code hold} silence
  *       promotes nobody, so no checkpoint is needed. Where the last frame showed that the peer hardly hears this board, it may be about to
@@ -57,7 +59,7 @@ final class Lease {
         }
     }
 
-    /** Whether one of the three reasons holds now. */
+    /** Whether one of the reasons that may open a gate holds now. */
     boolean holds(long nowNs) {
         return echoHolds(nowNs) || goneHolds(nowNs) || (readRecently(nowNs) && (pulsesOut(nowNs) || aloneHolds(nowNs)));
     }
@@ -77,6 +79,15 @@ final class Lease {
             }
         }
         return false;
+    }
+
+    /** Whether the peer, rehearsing when it was last heard, replaces nobody yet who led before {@code sinceNs}, ns. */
+    boolean waitingHolds(long sinceNs, long nowNs) {
+        long echoNs = peer.waitingEchoNs();
+        return echoNs != NEVER
+                && echoNs - sinceNs > config.marginNs()
+                && sentAfterWaking(echoNs)
+                && nowNs - echoNs < peer.waitsNs();
     }
 
     private boolean echoYoung(int channel, long nowNs) {

@@ -67,6 +67,7 @@ public final class PairCore {
             board.event(EventCode.LATE, -1, 0, lateNs, nowNs);
             board.urgent = true; // the peer waits for a young echo
         }
+        board.beginCycle(nowNs);
         receiver.takeEdges(nowNs);
         takeCheckpointAnswers(nowNs);
         board.terms.maintain();
@@ -318,9 +319,9 @@ public final class PairCore {
         return board.penalty();
     }
 
-    /** Whether this board may claim the primary role. */
-    public boolean mayLead() {
-        return board.mayLead();
+    /** Whether this board would claim the primary role if the peer fell silent now. */
+    public boolean mayLead(long nowNs) {
+        return board.mayLead() && !board.waits(nowNs);
     }
 
     /** Whether voluntary changes are held by an operator. */

@@ -62,6 +62,7 @@ final class PeerView {
     private final int[] commitIndex = new int[CoreConfig.MAX_GROUPS];
     private final boolean[] inSync = new boolean[CoreConfig.MAX_GROUPS];
     private final int[] verdict = new int[CoreConfig.MAX_GROUPS];
+    private long waitingEchoNs = NEVER;
     private int penalty;
     private boolean mayLead;
     private boolean preparing;
@@ -125,6 +126,7 @@ final class PeerView {
         statementTxNs = 0;
         statementRxNs = NEVER;
         statementEchoNs = NEVER;
+        waitingEchoNs = NEVER;
         Arrays.fill(echoNs, NEVER);
         Arrays.fill(peerTxNs, 0);
         Arrays.fill(heardNs, 0, CoreConfig.FRAME_CHANNELS, NEVER);
@@ -295,6 +297,24 @@ final class PeerView {
             claimNs = nowNs;
         }
         return true;
+    }
+
+    /**
+     * A frame of a board that rehearses and leads nothing returned this own transmit time; an answer's counts too, for what matters is when that was
+     * said, not what it had heard.
+     */
+    void onWaiting(long echoAtNs) {
+        waitingEchoNs = Math.max(waitingEchoNs, echoAtNs);
+    }
+
+    /** The newest own transmit time that the peer has returned while it was rehearsing, or {@link #NEVER}. */
+    long waitingEchoNs() {
+        return waitingEchoNs;
+    }
+
+    /** How long after that it silently replaces nobody, by this board's clock. */
+    long waitsNs() {
+        return settleNs - settleNs / DRIFT_DIVISOR - config.marginNs();
     }
 
     // ---- alive or silent ----

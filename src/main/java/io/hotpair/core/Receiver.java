@@ -148,7 +148,8 @@ final class Receiver {
             return;
         }
         board.peer.onHello(nowNs);
-        if (namesThisBoot() || (claims() && frame.type() == Frame.HEARTBEAT)) {
+        // Whoever still rehearses opens no gate for the settle time, and says more before: it keeps nobody from counting as alone.
+        if ((namesThisBoot() && !frame.waiting()) || (claims() && frame.type() == Frame.HEARTBEAT)) {
             board.peer.onStranger(frame.bootId(), frame.txTimeNs(), namesThisBoot(), nowNs);
         }
         if (board.cycled) {
@@ -171,6 +172,9 @@ final class Receiver {
             sequence[channel] = frame.sequence();
         }
         boolean newest = board.peer.onFrame(channel, frame, echoAtNs(nowNs), nowNs);
+        if (frame.waiting()) {
+            board.peer.onWaiting(echoAtNs(nowNs));
+        }
         board.lateness.onPeerHeard();
         if (frame.leaving()) {
             gone(nowNs);

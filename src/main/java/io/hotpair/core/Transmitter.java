@@ -117,8 +117,10 @@ final class Transmitter {
     private void send(int type, int channel, int peerBootId, long echoTxNs, long nowNs) {
         // Strictly rising, for it is the sequence that the peer tells old frames by.
         newestTxNs = Math.max(newestTxNs + 1, nowNs - board.startNs);
+        boolean waiting = board.ports.fitness().preparing() && !leads();
+        board.saysWaiting |= waiting;
         frame.wrap(buffer, 0)
-                .header(type, board.config.board(), channel, board.mayLead(), board.leaving).preparing(board.preparing())
+                .header(type, board.config.board(), channel, board.mayLead(), board.leaving).preparing(board.preparing()).waiting(waiting)
                 .penalty(board.penalty())
                 .checkpoints(board.checkpoints[0].state(), board.checkpoints[1].state())
                 .bootId(bootId).txTimeNs(newestTxNs)
@@ -135,6 +137,15 @@ final class Transmitter {
         } else {
             refusedFrames[channel]++;
         }
+    }
+
+    private boolean leads() {
+        for (Group group : groups) {
+            if (group.role() == Role.PRIMARY) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private void fillGroup(int g) {

@@ -91,7 +91,7 @@ final class NodeCounters {
     /** Everything else; called by the duty cycle once an interval. */
     void publish(PairCore core, NumberedStream stream, long nowNs) {
         file.set(ownPenalty, core.penalty());
-        file.set(mayLead, flag(core.mayLead()));
+        file.set(mayLead, flag(core.mayLead(nowNs)));
         file.set(held, flag(core.held()));
         file.set(peerAlive, flag(core.peerAlive(nowNs)));
         file.set(peerPenalty, core.peerPenalty());

@@ -11,7 +11,7 @@ import java.nio.ByteOrder;
  * <pre>
  *  offset size field
  *       0    1 version (high 4 bits), type (low 4 bits): 1 heartbeat, 2 dead, 3 answer to a hello
- *       1    1 bit 0 board (0 = A, 1 = B), bits 1-2 channel, bit 3 may lead, bit 4 leaving, bit 5 preparing; other bits 0
+ *       1    1 bit 0 board (0 = A, 1 = B), bits 1-2 channel, bit 3 may lead, bit 4 leaving, bit 5 preparing, bit 6 waiting; bit 7 0
  *       2    1 penalty, 0..255: 0 is healthy
  *       3    1 checkpoint view, 2 bits a network (0 unknown, 1 up, 2 down); other bits 0
  *       4    4 boot id of the sender, never 0
@@ -59,7 +59,8 @@ public final class Frame {
     private static final int FLAG_MAY_LEAD = 0x08;
     private static final int FLAG_LEAVING = 0x10;
     private static final int FLAG_PREPARING = 0x20;
-    private static final int FLAGS_RESERVED = 0xC0;
+    private static final int FLAG_WAITING = 0x40;
+    private static final int FLAGS_RESERVED = 0x80;
     private static final int CHECKPOINTS_RESERVED = 0xF0;
 
     private static final int OFFSET_VERSION_TYPE = 0;
@@ -147,6 +148,17 @@ public final class Frame {
     /** Sets the flag of {@link #preparing()}; after {@link #header}. */
     public Frame preparing(boolean preparing) {
         buffer[offset + OFFSET_FLAGS] |= (byte) (preparing ? FLAG_PREPARING : 0);
+        return this;
+    }
+
+    /** Whether the sender rehearses and leads nothing: for the settle time after this frame it replaces nobody by silence. */
+    public boolean waiting() {
+        return (buffer[offset + OFFSET_FLAGS] & FLAG_WAITING) != 0;
+    }
+
+    /** Sets the flag of {@link #waiting()}; after {@link #header}. */
+    public Frame waiting(boolean waiting) {
+        buffer[offset + OFFSET_FLAGS] |= (byte) (waiting ? FLAG_WAITING : 0);
         return this;
     }
 

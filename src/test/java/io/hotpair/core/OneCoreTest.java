@@ -30,12 +30,17 @@ class OneCoreTest {
     private long peerTxNs;
     private long ownTxNs;
     private int sent;
+    private boolean saidPreparing;
+    private boolean saidWaiting;
 
     private final FrameChannel wire = new FrameChannel() {
         @Override
         public boolean send(byte[] frame, int offset, int lengthBytes) {
             sent++;
-            ownTxNs = new Frame().wrap(frame, offset).txTimeNs();
+            Frame own = new Frame().wrap(frame, offset);
+            ownTxNs = own.txTimeNs();
+            saidPreparing = own.preparing();
+            saidWaiting = own.waiting();
             return true;
         }
     };
@@ -91,6 +96,34 @@ class OneCoreTest {
         assertEquals(regular + 1, sent, "a hello is answered");
     }
 
+    /** Both get ready, but a lease may rest on what the first says only: the second would have to wait after every write. */
+    @Test
+    void whoRehearsesSaysThatItWaitsAndWhoseTermsAreWrittenDoesNot() {
+        cycle();
+        assertTrue(saidPreparing && saidWaiting && !core.mayLead(nowNs));
+        condition.preparing = false;
+        around.durableTerm = 0;
+        cycles(4);
+        assertTrue(saidPreparing && !saidWaiting && !core.mayLead(nowNs));
+        around.durableTerm = 100;
+        long writtenNs = nowNs;
+        while (!core.mayLead(nowNs)) {
+            cycle();
+        }
+        assertFalse(saidPreparing);
+        assertTrue(nowNs - writtenNs > 15 * MS && nowNs - writtenNs <= 21 * MS, "the settle time since it rehearsed");
+        around.durableTerm = 0;
+        cycles(4);
+        around.durableTerm = 100;
+        assertTrue(core.mayLead(nowNs), "at once");
+    }
+
+    private void cycles(int count) {
+        for (int i = 0; i < count; i++) {
+            cycle();
+        }
+    }
+
     private void cycle() {
         nowNs += MS / 2;
         core.doWork(nowNs);
@@ -137,6 +170,8 @@ class OneCoreTest {
 
     /** Nothing is configured, nothing is asked, everything is in sync. */
     private static final class Surroundings implements Checkpoint, TermStore, Replica, Operator {
+        private long durableTerm = 100;
+
         @Override
         public boolean configured() {
             return false;
@@ -162,7 +197,7 @@ class OneCoreTest {
 
         @Override
         public long durableTerm() {
-            return 100;
+            return durableTerm;
         }
 
         @Override

@@ -43,7 +43,9 @@ enum Mutant {
     ACCEPT_AN_OLD_BOOT(body("Receiver", "namesThisBoot", c -> c.iconst_1().ireturn()), body("PeerView", "retired", c -> c.iconst_0().ireturn()),
             body("PeerView", "mayMeet", c -> c.iconst_1().ireturn())),
     /** A board that has handed over opens its gate again. */
-    REOPEN_AFTER_HANDOVER(body("Group", "leads", Mutant::leadsOrReleased));
+    REOPEN_AFTER_HANDOVER(body("Group", "leads", Mutant::leadsOrReleased)),
+    /** A board that is ready now does not wait for what it said while it got ready. */
+    FORGET_WHAT_WAS_SAID(body("Board", "waits", c -> c.iconst_0().ireturn()));
 
     private static final String CORE = "io.hotpair.core.";
 

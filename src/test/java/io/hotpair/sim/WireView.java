@@ -47,6 +47,10 @@ final class WireView {
         return (b[at + 1] & 0x10) != 0;
     }
 
+    static boolean waiting(byte[] b, int at) {
+        return (b[at + 1] & 0x40) != 0;
+    }
+
     static int bootId(byte[] b, int at) {
         return (int) INT.get(b, at + 4);
     }
@@ -107,6 +111,6 @@ final class WireView {
                 s.append(" verdict=").append(verdict(b, at, g) == 2 ? 'A' : 'B');
             }
         }
-        return s.append(mayLead(b, at) ? "" : " may-not-lead").append(leaving(b, at) ? " leaving" : "").toString();
+        return s.append(mayLead(b, at) ? "" : " may-not-lead").append(leaving(b, at) ? " leaving" : "").append(waiting(b, at) ? " waiting" : "").toString();
     }
 }

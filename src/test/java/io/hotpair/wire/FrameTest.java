@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Test;
 
 class FrameTest {
     /** Written by hand from the layout table, so that a moved field is seen. */
-    private static final String GOLDEN = "11" + "0d" + "07" + "09" + "04030201" + "1817161514131211" + "2827262524232221" + "34333231"
+    private static final String GOLDEN = "11" + "4d" + "07" + "09" + "04030201" + "1817161514131211" + "2827262524232221" + "34333231"
             + "44434241" + "efbeadde" + "54535251" + "feffffff" + "6261" + "2b" + "d2";
 
     private static byte[] golden() {
@@ -22,7 +22,7 @@ class FrameTest {
     void everyFieldStandsWhereTheTableSays() {
         byte[] buffer = new byte[Frame.LENGTH_BYTES + 3];
         new Frame().wrap(buffer, 3)
-                .header(Frame.HEARTBEAT, 1, 2, true, false).penalty(7)
+                .header(Frame.HEARTBEAT, 1, 2, true, false).preparing(false).waiting(true).penalty(7)
                 .checkpoints(Frame.CHECKPOINT_UP, Frame.CHECKPOINT_DOWN)
                 .bootId(0x01020304).txTimeNs(0x1112131415161718L).echoTimeNs(0x2122232425262728L).peerBootId(0x31323334)
                 .term(0, 0x41424344L).term(1, 0xDEADBEEFL).commitIndex(0, 0x51525354).commitIndex(1, -2).sequence(0x6162)
@@ -41,6 +41,8 @@ class FrameTest {
         assertEquals(2, frame.channel());
         assertTrue(frame.mayLead());
         assertFalse(frame.leaving());
+        assertFalse(frame.preparing());
+        assertTrue(frame.waiting());
         assertEquals(7, frame.penalty());
         assertEquals(Frame.CHECKPOINT_UP, frame.checkpoint(0));
         assertEquals(Frame.CHECKPOINT_DOWN, frame.checkpoint(1));
