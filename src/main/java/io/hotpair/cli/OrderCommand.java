@@ -53,6 +53,11 @@ abstract class OrderCommand implements Callable<Integer> {
         return "the board is not in the state for it; see hotpair status";
     }
 
+    /** Which of the boards is not ready for it, and why. */
+    String notReady(CountersFile file) {
+        return "the boards are not ready for it; see hotpair status";
+    }
+
     @Override
     public Integer call() throws IOException {
         Config config = counters.load();
@@ -93,9 +98,7 @@ abstract class OrderCommand implements Callable<Integer> {
             default -> switch (EventCode.of(answer.eventCode())) {
                 case HELD -> "refused: voluntary changes are held (hotpair release ends that)";
                 case DAMPED -> "refused: too many voluntary changes within the damping window, or the peer restarts too often";
-                case PEER_NOT_READY -> role(file, "role") == Role.STANDBY
-                        ? "refused: this board is not in sync or may not lead now, or the peer does not lead; see hotpair status"
-                        : "refused: the peer is not there, not in sync or may not lead";
+                case PEER_NOT_READY -> "refused: " + notReady(file);
                 case MAY_NOT_LEAD -> "refused: this board may not lead now: its self test failed, it is leaving, or its state directory does not"
                         + " take a term; the node's log says which";
                 case WRONG_STATE -> "refused: " + wrongState(file);
@@ -179,6 +182,27 @@ abstract class OrderCommand implements Callable<Integer> {
         @Override
         String wrongState(CountersFile file) {
             return "this board is " + Role.of((int) roleBefore) + ": only a primary or its standby moves the role";
+        }
+
+        /** The answer names no cause; by now the gauges show it, or it is over. */
+        @Override
+        String notReady(CountersFile file) {
+            String group = "group" + index;
+            boolean standby = Role.of((int) value(file, group + ".role")) == Role.STANDBY;
+            Role peer = Role.of((int) value(file, group + ".peerRole"));
+            if (value(file, "peer.alive") == 0) {
+                return "the peer is not there";
+            }
+            if (standby && peer != Role.PRIMARY) {
+                return "the peer does not lead, it is " + peer;
+            }
+            if (value(file, group + (standby ? ".inSync" : ".peerInSync")) == 0) {
+                return (standby ? "this board" : "the peer") + " is not in sync";
+            }
+            if (standby && value(file, "self.mayLead") == 1) {
+                return "this board was not ready a moment ago, and is now; try again";
+            }
+            return (standby ? "this board" : "the peer") + " may not lead now; its log says why";
         }
 
         /** The primary's refusal of what its standby asks for is not in any frame; what this board can tell, it told at once. */

@@ -60,7 +60,8 @@ class OrderCommandTest {
         socket = new OrderSocket(Node.ordersPath(config, BoardId.A), mailbox);
         Thread.ofPlatform().daemon().start(socket::serve);
         held = node.register("self.held");
-        for (String label : new String[] {"group0.role", "group0.peerRole", "group0.peerTerm"}) {
+        for (String label : new String[] {"group0.role", "group0.peerRole", "group0.peerTerm", "group0.inSync", "group0.peerInSync", "peer.alive",
+            "self.mayLead"}) {
             node.register(label);
         }
     }
@@ -76,6 +77,15 @@ class OrderCommandTest {
         node.set(node.find("group0.role"), own.ordinal());
         node.set(node.find("group0.peerRole"), peer.ordinal());
         node.set(node.find("group0.peerTerm"), 12);
+        for (String gauge : new String[] {"group0.inSync", "group0.peerInSync", "peer.alive", "self.mayLead"}) {
+            node.set(node.find(gauge), 1);
+        }
+    }
+
+    private void not(String gauge, String said) throws InterruptedException {
+        node.set(node.find(gauge), 0);
+        assertRefused("board a: refused: " + said + '\n', ordered(null, EventCode.PEER_NOT_READY, "switchover"));
+        node.set(node.find(gauge), 1);
     }
 
     /** Gives the order; the node records {@code event}, if any, and answers. */
@@ -132,14 +142,26 @@ class OrderCommandTest {
         roles(Role.STANDBY, Role.PRIMARY);
         assertRefused("the primary did not hand over: it is on hold ('hotpair release' on that board",
                 ordered(null, EventCode.ORDER_TAKEN, "switchover"));
-        assertRefused("refused: this board is not in sync", ordered(null, EventCode.PEER_NOT_READY, "switchover"));
         assertRefused("refused: voluntary changes are held (hotpair release", ordered(null, EventCode.HELD, "switchover"));
     }
 
     @Test
-    void aPrimaryWhosePeerIsNotReadySaysSo() throws Exception {
+    void aPrimaryWhosePeerIsNotReadyNamesTheCause() throws Exception {
         roles(Role.PRIMARY, Role.STANDBY);
-        assertRefused("refused: the peer is not there", ordered(null, EventCode.PEER_NOT_READY, "switchover"));
+        not("peer.alive", "the peer is not there");
+        not("group0.peerInSync", "the peer is not in sync");
+        not("group0.inSync", "the peer may not lead now; its log says why"); // this board's own sync says nothing about the peer
+    }
+
+    @Test
+    void aStandbyThatIsNotReadyNamesTheCause() throws Exception {
+        roles(Role.STANDBY, Role.PRIMARY);
+        not("peer.alive", "the peer is not there");
+        not("group0.inSync", "this board is not in sync");
+        not("self.mayLead", "this board may not lead now; its log says why");
+        not("group0.peerInSync", "this board was not ready a moment ago, and is now; try again");
+        node.set(node.find("group0.peerRole"), Role.STANDBY.ordinal());
+        not("group0.inSync", "the peer does not lead, it is STANDBY");
     }
 
     @Test
@@ -202,8 +224,8 @@ class OrderCommandTest {
         node.set(node.find("rejected.forged"), 4);
         node.set(node.find("identity.in.wrong_key"), 5);
         node.set(node.find("identity.busy"), 6);
-        assertFine("\n  errors     unreachable 3\n", said("status"));
-        assertFine("\nrejected     forged 4\n", said("status"));
-        assertFine("\nconnections  in.wrong_key 5, busy 6\n", said("status"));
+        assertFine("\n  errors     since start: unreachable 3\n", said("status"));
+        assertFine("\nrejected     since start: forged 4\n", said("status"));
+        assertFine("\nconnections  since start: in.wrong_key 5, busy 6\n", said("status"));
     }
 }
