@@ -87,7 +87,9 @@ public enum EventCode {
     /** Order refused: the peer is not there, not in sync or may not lead. */
     PEER_NOT_READY(false),
     /** Order carried out or begun. */
-    ORDER_TAKEN(false);
+    ORDER_TAKEN(false),
+    /** The peer said that it stops on purpose; detail: its boot id. */
+    PEER_LEFT(false);
 
     private static final EventCode[] BY_ORDINAL = values();
 

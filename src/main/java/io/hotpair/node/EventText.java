@@ -57,6 +57,7 @@ public final class EventText {
         return switch (code) {
             case PEER_MET -> "met the peer, boot " + hex(detail);
             case PEER_LOST -> "REDUNDANCY LOST: the peer is gone, boot " + hex(detail);
+            case PEER_LEFT -> "the peer left in good order; no redundancy until it is back, boot " + hex(detail);
             case PEER_BACK -> "the peer is heard, boot " + hex(detail);
             case CHANNEL_LOST -> "channel silent: " + channel(detail);
             case CHANNEL_BACK -> "channel heard: " + channel(detail);

@@ -7,6 +7,7 @@ import io.hotpair.node.status.CountersFile;
 import io.hotpair.node.status.EventRing;
 import java.lang.management.GarbageCollectorMXBean;
 import java.lang.management.ManagementFactory;
+import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -37,6 +38,7 @@ final class Housekeeping implements Runnable {
     private final Figures figures;
     private final List<String> told = new ArrayList<>();
     private final EventRing.Cursor cursor;
+    private final EventLog log;
     private final EventRing.Event event = new EventRing.Event();
     private final Histogram allLateness;
     private final List<GarbageCollectorMXBean> collectors = ManagementFactory.getGarbageCollectorMXBeans();
@@ -61,6 +63,7 @@ final class Housekeeping implements Runnable {
         this.troubles = troubles;
         this.figures = figures;
         cursor = file.events().cursor(0);
+        log = new EventLog(file::wallNs, ZoneId.systemDefault());
         interval = dutyCycle.lateness.getIntervalHistogram();
         allLateness = new Histogram(interval);
         for (int i = 0; i < troubles.size(); i++) {
@@ -88,17 +91,17 @@ final class Housekeeping implements Runnable {
     private void logEvents() {
         while (cursor.poll(event)) {
             EventCode code = EventCode.of(event.code());
-            if (code != null && !code.roleChange() && tooOften(code)) {
+            EventLog.Line line = log.line(event);
+            if (line == null || (code != null && !code.roleChange() && tooOften(code))) {
                 continue;
             }
             if (code == EventCode.SELF_TEST_PASSED) {
                 publishStart(event.timeNs());
             }
-            String text = EventText.of(event);
-            if (text.contains("ALARM") || text.contains("REDUNDANCY LOST")) {
-                Logger.warn(text);
+            if (line.warning()) {
+                Logger.warn(line.text());
             } else {
-                Logger.info(text);
+                Logger.info(line.text());
             }
         }
         if (cursor.lost() != lostEvents) {
