@@ -179,8 +179,8 @@ final class StatusCommand implements Callable<Integer> {
                 out.printf("network %s    checkpoint %s%n", n == 0 ? "A" : "B", CHECKPOINT[(int) value(file, "network" + n + ".checkpoint")]);
             }
         }
-        out.printf("board        penalty %d (peer %d)%s; since start: duty cycles %d, late p99 %d us, max %d us; guard %s%n", value(file, "self.penalty"),
-                value(file, "peer.penalty"), value(file, "self.mayLead") == 1 ? "" : ", MAY NOT LEAD",
+        out.printf("board        penalty %d (peer %d)%s; since start: duty cycles %d, late p99 %d us, max %d us; guard %s%n",
+                value(file, "self.penalty"), value(file, "peer.penalty"), value(file, "self.mayLead") == 1 ? "" : ", MAY NOT LEAD",
                 value(file, "node.cycles"), value(file, "node.lateP99Ns") / 1000,
                 value(file, "node.lateMaxNs") / 1000, value(file, "guard.watching") == 1 ? "watches" : "MISSING");
         printCounted(out, "rejected", file, "rejected.");
@@ -220,7 +220,8 @@ final class StatusCommand implements Callable<Integer> {
         for (int c = 0; c < CoreConfig.CHANNELS; c++) {
             String prefix = "channel" + c + '.';
             if (value(file, prefix + "present") == 1) {
-                out.printf("%-12s %-6s frames since start: sent %d, received %d, missed %d%n", CHANNELS[c], value(file, prefix + "fresh") == 1 ? "heard" : "SILENT",
+                out.printf("%-12s %-6s frames since start: sent %d, received %d, missed %d%n", CHANNELS[c],
+                        value(file, prefix + "fresh") == 1 ? "heard" : "SILENT",
                         value(file, prefix + "sent"), value(file, prefix + "received"), value(file, prefix + "missed"));
                 printCounted(out, "  errors", file, prefix + "error.");
             }
