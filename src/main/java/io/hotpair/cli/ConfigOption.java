@@ -41,8 +41,17 @@ public final class ConfigOption {
      * @throws io.hotpair.node.config.ConfigException with every error in it
      */
     public Config load() {
+        return load(true);
+    }
+
+    /** As {@link #load()}; the key may be missing, or be none of this user's business. */
+    Config loadWithoutKey() {
+        return load(false);
+    }
+
+    private Config load(boolean withKey) {
         try {
-            return ConfigReader.read(file);
+            return withKey ? ConfigReader.read(file) : ConfigReader.readWithoutKey(file);
         } catch (NoSuchFileException e) {
             throw misuse("no configuration at " + file + ": give --config FILE");
         } catch (AccessDeniedException e) {

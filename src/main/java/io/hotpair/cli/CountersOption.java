@@ -15,7 +15,7 @@ final class CountersOption {
     private ConfigOption option;
 
     Config load() {
-        return option.load();
+        return option.loadWithoutKey();
     }
 
     BoardId board(Config config) {

@@ -4,7 +4,7 @@ import io.hotpair.core.CoreConfig;
 import io.hotpair.core.Intent;
 import io.hotpair.core.Role;
 import io.hotpair.lab.TerminalDevice;
-import io.hotpair.node.EventText;
+import io.hotpair.node.EventLog;
 import io.hotpair.node.PeerVerdict;
 import io.hotpair.node.config.BoardId;
 import io.hotpair.node.config.Config;
@@ -119,14 +119,15 @@ final class StatusCommand implements Callable<Integer> {
         }
         status.put("counters", values);
         List<Map<String, Object>> newest = new ArrayList<>();
-        for (EventRing.Event event : newestEvents(file)) {
+        for (Told told : newestEvents(file)) {
+            EventRing.Event event = told.event();
             Map<String, Object> entry = new LinkedHashMap<>();
             entry.put("time", Instant.ofEpochSecond(0, file.wallNs(event.timeNs())).toString());
             entry.put("monotonicNs", event.timeNs());
             entry.put("code", event.code());
             entry.put("group", event.group());
             entry.put("term", event.term());
-            entry.put("text", EventText.of(event));
+            entry.put("text", told.text());
             newest.add(entry);
         }
         status.put("events", newest);
@@ -148,16 +149,22 @@ final class StatusCommand implements Callable<Integer> {
         return group;
     }
 
-    private List<EventRing.Event> newestEvents(CountersFile file) {
+    private record Told(EventRing.Event event, String text) {
+    }
+
+    /** As the node's log tells them. All that the ring still holds are looked at: what one means depends on those before. */
+    private List<Told> newestEvents(CountersFile file) {
         EventRing ring = file.events();
-        List<EventRing.Event> newest = new ArrayList<>();
-        for (long sequence = Math.max(0, ring.nextSequence() - events); sequence < ring.nextSequence(); sequence++) {
+        EventLog log = new EventLog(file::wallNs, ZoneId.systemDefault());
+        List<Told> all = new ArrayList<>();
+        for (long sequence = Math.max(0, ring.nextSequence() - CountersFile.DEFAULT_EVENT_CAPACITY); sequence < ring.nextSequence(); sequence++) {
             EventRing.Event event = new EventRing.Event();
-            if (ring.read(sequence, event)) {
-                newest.add(event);
+            String text = ring.read(sequence, event) ? log.text(event) : null;
+            if (text != null) {
+                all.add(new Told(event, text));
             }
         }
-        return newest;
+        return all.subList(Math.max(0, all.size() - events), all.size());
     }
 
     private void print(PrintWriter out, Config config, CountersFile file) {
@@ -185,9 +192,9 @@ final class StatusCommand implements Callable<Integer> {
                 value(file, "node.lateMaxNs") / 1000, value(file, "guard.watching") == 1 ? "watches" : "MISSING");
         printCounted(out, "rejected", file, "rejected.");
         printCounted(out, "connections", file, "identity.");
-        for (EventRing.Event event : newestEvents(file)) {
-            LocalTime time = Instant.ofEpochSecond(0, file.wallNs(event.timeNs())).atZone(ZoneId.systemDefault()).toLocalTime();
-            out.println(TIME.format(time) + ' ' + EventText.of(event));
+        for (Told told : newestEvents(file)) {
+            LocalTime time = Instant.ofEpochSecond(0, file.wallNs(told.event().timeNs())).atZone(ZoneId.systemDefault()).toLocalTime();
+            out.println(TIME.format(time) + ' ' + told.text());
         }
     }
 

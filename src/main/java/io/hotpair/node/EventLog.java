@@ -8,8 +8,8 @@ import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
 import java.util.function.LongUnaryOperator;
 
-/** What the log says of the events, which are told in their order: each loss of the peer once, and as what it is to a board in this role. */
-final class EventLog {
+/** What is said of a node's events, which are told in their order: each loss of the peer once, and as what it is to a board in this role. */
+public final class EventLog {
     private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern("HH:mm:ss.SSSSSS");
 
     /** @param warning whether somebody should look */
@@ -22,13 +22,23 @@ final class EventLog {
     private boolean peerGone;
 
     /** @param wallNs turns an event's time into that of the wall clock */
-    EventLog(LongUnaryOperator wallNs, ZoneId zone) {
+    public EventLog(LongUnaryOperator wallNs, ZoneId zone) {
         this.wallNs = wallNs;
         this.zone = zone;
     }
 
-    /** The line for this event; null if there is nothing new in it. */
+    /** The line for this event, with its time; null if there is nothing new in it. */
     Line line(EventRing.Event event) {
+        String text = text(event);
+        if (text == null) {
+            return null;
+        }
+        boolean warning = text.contains("ALARM") || text.contains("REDUNDANCY LOST");
+        return new Line(warning, text + " (at " + TIME.format(Instant.ofEpochSecond(0, wallNs.applyAsLong(event.timeNs())).atZone(zone)) + ')');
+    }
+
+    /** What happened, without its time; null if there is nothing new in it. */
+    public String text(EventRing.Event event) {
         EventCode code = EventCode.of(event.code());
         if (code != null && code.roleChange() && event.group() >= 0) {
             roles[event.group() & 1] = Role.of((int) (event.detail() & 0xFF));
@@ -42,10 +52,8 @@ final class EventLog {
         if (told) {
             return null;
         }
-        String text = code == EventCode.PEER_LOST && !placed() ? "the peer is not heard any more; this board is still looking for its place"
+        return code == EventCode.PEER_LOST && !placed() ? "the peer is not heard any more; this board is still looking for its place"
                 : EventText.of(event);
-        boolean warning = text.contains("ALARM") || text.contains("REDUNDANCY LOST");
-        return new Line(warning, text + " (at " + TIME.format(Instant.ofEpochSecond(0, wallNs.applyAsLong(event.timeNs())).atZone(zone)) + ')');
     }
 
     /** Before a board has a place in the pair there is no redundancy to lose. */

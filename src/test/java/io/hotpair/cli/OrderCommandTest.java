@@ -137,6 +137,14 @@ class OrderCommandTest {
         assertFine("was not on hold", ordered(null, EventCode.ORDER_TAKEN, "release"));
     }
 
+    /** A member of the node's group: may give orders, but not read the key. */
+    @Test
+    void ordersNeedNoKey() throws Exception {
+        roles(Role.PRIMARY, Role.STANDBY);
+        Files.delete(folder.resolve("pair.key"));
+        assertFine("changes are held", ordered(EventCode.HELD, EventCode.ORDER_TAKEN, "hold"));
+    }
+
     @Test
     void aStandbyWhosePrimaryDoesNotHandOverNamesTheReasons() throws Exception {
         roles(Role.STANDBY, Role.PRIMARY);

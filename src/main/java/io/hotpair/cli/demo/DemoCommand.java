@@ -164,9 +164,9 @@ public final class DemoCommand implements Callable<Integer> {
             return INTERRUPTED;
         }
         if (json) {
-            new DemoJson(result).write(System.out);
+            new DemoJson(result, plan.seed()).write(System.out);
         } else {
-            new DemoReport(result).print(System.out);
+            new DemoReport(result, plan.seed()).print(System.out);
         }
         if (!result.kept()) {
             printLogs(rig);

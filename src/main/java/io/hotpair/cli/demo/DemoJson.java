@@ -15,9 +15,11 @@ import java.util.List;
 /** The figures for a machine: one document, all times in ns from the fault. */
 final class DemoJson {
     private final DrillResult result;
+    private final long seed;
 
-    DemoJson(DrillResult result) {
+    DemoJson(DrillResult result, long seed) {
         this.result = result;
+        this.seed = seed;
     }
 
     void write(OutputStream out) throws IOException {
@@ -26,6 +28,7 @@ final class DemoJson {
             json.writeStartObject();
             json.writeBooleanField("kept", result.kept());
             json.writeStringField("aborted", result.aborted());
+            json.writeNumberField("seed", seed);
             json.writeObjectFieldStart("machine");
             json.writeNumberField("processors", Runtime.getRuntime().availableProcessors());
             json.writeStringField("architecture", System.getProperty("os.arch"));

@@ -20,9 +20,12 @@ final class DemoReport {
     private static final int STRIP_WIDTH = 50;
 
     private final DrillResult result;
+    private final long seed;
 
-    DemoReport(DrillResult result) {
+    /** @param seed with which the same points in the boards' cycles are met again */
+    DemoReport(DrillResult result, long seed) {
         this.result = result;
+        this.seed = seed;
     }
 
     void print(PrintStream out) {
@@ -121,6 +124,7 @@ final class DemoReport {
             out.println("undisturbed: an output every " + ms(gap.median()) + " ms (p50), p99 " + ms(gap.percentile(99)) + ", max "
                     + ms(gap.max()) + "; board to plant p50 " + ms(delivery.median()) + ", p99 " + ms(delivery.percentile(99)) + " ms; "
                     + result.outputs() + " outputs in all");
+            out.println("the faults at the same points of the boards' cycles again: --seed " + seed);
             out.println();
         }
     }

@@ -37,12 +37,14 @@ public final class ConfigReader {
 
     private final Path file;
     private final Path folder;
+    private final boolean withKey;
     private final Problems problems = new Problems();
     private final Map<String, String> meaning = new TreeMap<>();
 
-    private ConfigReader(Path file) {
+    private ConfigReader(Path file, boolean withKey) {
         this.file = file.toAbsolutePath().normalize();
         this.folder = this.file.getParent();
+        this.withKey = withKey;
     }
 
     /**
@@ -52,6 +54,15 @@ public final class ConfigReader {
      * @throws IOException when the file cannot be read
      */
     public static Config read(Path file) throws IOException {
+        return read(file, true);
+    }
+
+    /** As {@link #read}, without the key file: for who looks at a node or gives it orders, and need not be able to read the key. */
+    public static Config readWithoutKey(Path file) throws IOException {
+        return read(file, false);
+    }
+
+    private static Config read(Path file, boolean withKey) throws IOException {
         if (Files.exists(file) && !Files.isRegularFile(file) && !Files.isDirectory(file)) {
             throw new ConfigException(file.toString(), List.of(new ConfigError(0, "", "", "is a device or a pipe: not a configuration")));
         }
@@ -59,7 +70,7 @@ public final class ConfigReader {
             throw new ConfigException(file.toString(), List.of(new ConfigError(0, "", "", "is larger than "
                     + MAX_FILE_BYTES / 1024 + " KiB: not a configuration")));
         }
-        return new ConfigReader(file).parse(Files.readString(file, StandardCharsets.UTF_8), file.toString());
+        return new ConfigReader(file, withKey).parse(Files.readString(file, StandardCharsets.UTF_8), file.toString());
     }
 
     private Config parse(String text, String shownName) {
@@ -111,7 +122,9 @@ public final class ConfigReader {
         }
         Path keyFile = section.path("key-file", "pair.key", folder);
         try {
-            PairKey.read(keyFile);
+            if (withKey) {
+                PairKey.read(keyFile);
+            }
         } catch (PairKey.UnusableKeyException e) {
             problems.add(section.key("key-file"), e.getMessage());
         }
