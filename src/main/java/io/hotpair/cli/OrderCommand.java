@@ -202,7 +202,7 @@ abstract class OrderCommand implements Callable<Integer> {
             if (standby && value(file, "self.mayLead") == 1) {
                 return "this board was not ready a moment ago, and is now; try again";
             }
-            return (standby ? "this board" : "the peer") + " may not lead now; its log says why";
+            return (standby ? "this board" : "the peer") + " may not lead now; 'hotpair status' and the log on that board say more";
         }
 
         /** The primary's refusal of what its standby asks for is not in any frame; what this board can tell, it told at once. */

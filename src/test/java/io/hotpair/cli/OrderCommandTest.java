@@ -158,7 +158,7 @@ class OrderCommandTest {
         roles(Role.PRIMARY, Role.STANDBY);
         not("peer.alive", "the peer is not there");
         not("group0.peerInSync", "the peer is not in sync");
-        not("group0.inSync", "the peer may not lead now; its log says why"); // this board's own sync says nothing about the peer
+        not("group0.inSync", "the peer may not lead now; 'hotpair status' and the log on that board say more"); // this board's own sync says nothing about the peer
     }
 
     @Test
@@ -166,7 +166,7 @@ class OrderCommandTest {
         roles(Role.STANDBY, Role.PRIMARY);
         not("peer.alive", "the peer is not there");
         not("group0.inSync", "this board is not in sync");
-        not("self.mayLead", "this board may not lead now; its log says why");
+        not("self.mayLead", "this board may not lead now; 'hotpair status' and the log on that board say more");
         not("group0.peerInSync", "this board was not ready a moment ago, and is now; try again");
         node.set(node.find("group0.peerRole"), Role.STANDBY.ordinal());
         not("group0.inSync", "the peer does not lead, it is STANDBY");

@@ -1,5 +1,6 @@
 package io.hotpair.node.order;
 
+import io.hotpair.core.port.Operator;
 import java.io.IOException;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
@@ -19,7 +20,8 @@ import org.tinylog.Logger;
  *
  * <pre>
  * request   HOTPAIR 1 ORDER DEADLINE_NS\n     ORDER as in {@link io.hotpair.core.port.Operator}, DEADLINE_NS by the monotonic clock
- * answer    OUTCOME EVENT_CODE\n              an {@link Answer}; a request that is none of these is answered by the end of the connection
+ * answer    OUTCOME EVENT_CODE\n              an {@link Answer}; a request that is none of these is answered by the end of the connection.
+ *                                            STOP is refused: that order comes by a signal, from the node's own user
  * </pre>
  *
  * <p>Its mode is 0660: whoever is in its group may give orders. Connections are served one after another; one that does not send its line within
@@ -94,9 +96,9 @@ public final class OrderSocket implements AutoCloseable {
             if (words.length != 2) {
                 return null;
             }
-            long nowNs = System.nanoTime();
-            long deadlineNs = Math.min(Long.parseLong(words[1]) - nowNs, LONGEST_WAIT_NS) + nowNs;
-            return mailbox.order(Integer.parseInt(words[0]), deadlineNs);
+            int order = Integer.parseInt(words[0]);
+            long deadlineNs = Math.max(0, Math.min(Long.parseLong(words[1]), System.nanoTime() + LONGEST_WAIT_NS));
+            return order == Operator.STOP ? Answer.of(Answer.Outcome.REFUSED) : mailbox.order(order, deadlineNs);
         } catch (IllegalArgumentException e) {
             return null;
         }

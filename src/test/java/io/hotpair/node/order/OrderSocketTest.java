@@ -70,10 +70,29 @@ class OrderSocketTest {
     @Test
     void anOrderThatTheDutyCycleDoesNotTakeIsWithdrawn() throws IOException {
         dutyCycleRuns = false;
-        assertEquals(Outcome.NOT_TAKEN, OrderClient.order(path, Operator.STOP, 50_000_000).outcome());
+        assertEquals(Outcome.NOT_TAKEN, OrderClient.order(path, Operator.HOLD, 50_000_000).outcome());
         dutyCycleRuns = true;
         assertEquals(Outcome.ACCEPTED, OrderClient.order(path, Operator.RELEASE, TIMEOUT_NS).outcome());
         assertEquals(Operator.RELEASE, carriedOut);
+    }
+
+    @Test
+    void nobodyStopsTheNodeThisWay() throws IOException {
+        assertEquals(new Answer(Outcome.REFUSED, 0), OrderClient.order(path, Operator.STOP, TIMEOUT_NS));
+        assertEquals(0, carriedOut);
+    }
+
+    @Test
+    void anOrderThatExpiredLongAgoIsNotCarriedOut() throws IOException {
+        for (long deadlineNs : new long[] {Long.MIN_VALUE, -1, 0, 1}) {
+            try (SocketChannel client = SocketChannel.open(UnixDomainSocketAddress.of(path))) {
+                client.write(ByteBuffer.wrap(("HOTPAIR 1 3 " + deadlineNs + "\n").getBytes(StandardCharsets.US_ASCII)));
+                ByteBuffer answer = ByteBuffer.allocate(64);
+                client.read(answer);
+                assertEquals("NOT_TAKEN 0\n", new String(answer.array(), 0, answer.position(), StandardCharsets.US_ASCII));
+            }
+        }
+        assertEquals(0, carriedOut);
     }
 
     @Test
