@@ -40,7 +40,8 @@ public final class Drill {
         this.rig = rig;
         this.plan = plan;
         this.observer = observer;
-        judge = new TakeoverJudge(TimeUnit.MILLISECONDS.toNanos(plan.boundMs()));
+        judge = new TakeoverJudge(TimeUnit.MILLISECONDS.toNanos(plan.boundMs()),
+                (from, network, fromNs, toNs) -> rig.network(network).heldNs(from, fromNs, toNs));
         random = new SplittableRandom(plan.seed());
     }
 

@@ -24,6 +24,7 @@ public final class UdpRelay implements AutoCloseable {
     private final InetSocketAddress[] facingAddress = new InetSocketAddress[2];
     private final InetSocketAddress[] board;
     private final PathFaults[] faults;
+    private final HeldFrames[] held = {new HeldFrames(), new HeldFrames()};
     private final Runnable threadSetup;
     private final String name;
     private volatile boolean closed;
@@ -64,6 +65,11 @@ public final class UdpRelay implements AutoCloseable {
         return faults[boardId];
     }
 
+    /** The longest that this relay, and not a fault, held a frame from the board that was under way within the span, ns; 0 if below half a ms. */
+    public long heldNs(int fromBoard, long fromNs, long toNs) {
+        return held[fromBoard].longestNs(fromNs, toNs);
+    }
+
     private void run(int from) {
         threadSetup.run();
         DatagramChannel in = facing[from];
@@ -82,6 +88,7 @@ public final class UdpRelay implements AutoCloseable {
                     continue;
                 }
                 buffer.flip();
+                held[from].see(buffer, System.nanoTime());
                 if (!path.passes()) {
                     path.countDropped();
                     continue;
