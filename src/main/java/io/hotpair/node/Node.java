@@ -24,6 +24,7 @@ import io.hotpair.wire.Crc32cSeal;
 import io.hotpair.wire.HmacSeal;
 import io.hotpair.wire.Seal;
 import java.io.IOException;
+import java.lang.foreign.Arena;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
@@ -105,7 +106,7 @@ public final class Node implements AutoCloseable {
             Mailbox mailbox = new Mailbox();
             orderSocket = resources.add(new OrderSocket(ordersPath(config, boardId), mailbox));
             orders = new Orders(mailbox, fitness::leadOrdered);
-            troubles.add(() -> runDirTrouble(counters));
+            troubles.add(filesOf(runDir)::trouble);
             troubles.add(identity::trouble);
             troubles.add(identity::hint);
             identity.count(figures);
@@ -167,10 +168,11 @@ public final class Node implements AutoCloseable {
         return config.runDir(board).resolve("orders");
     }
 
-    private String runDirTrouble(CountersFile counters) {
-        return counters.current() && orderSocket.reachable() ? null
-                : "this node's files in " + config.runDir(board.id()) + " were removed or replaced while it runs: status and orders do not reach it;"
-                        + " restart it (kill " + ProcessHandle.current().pid() + ")";
+    /** What commands find this node by. */
+    private NamedFiles filesOf(Path runDir) {
+        String trouble = "this node's files in " + runDir + " were removed while it runs: status and orders do not reach it; restart it (kill "
+                + ProcessHandle.current().pid() + ")";
+        return new NamedFiles(Arena.global(), trouble, countersPath(config, board.id()), ordersPath(config, board.id()));
     }
 
     /** Starts the board. Returns once the duty cycle runs. */

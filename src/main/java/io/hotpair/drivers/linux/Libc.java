@@ -34,6 +34,7 @@ public final class Libc {
     public static final int MSG_DONTWAIT = 0x40;
     public static final int MSG_NOSIGNAL = 0x4000;
     public static final long TIOCOUTQ = 0x5411;
+    private static final int F_OK = 0;
     public static final int O_RDONLY = 0;
     public static final int O_WRONLY = 1;
     public static final int O_RDWR = 2;
@@ -50,6 +51,7 @@ public final class Libc {
     private static final long SETSOCKOPT = Downcall.address("setsockopt");
     private static final long SENDTO = Downcall.address("sendto");
     private static final long RECV = Downcall.address("recv");
+    private static final long ACCESS = Downcall.address("access");
     private static final long OPEN = Downcall.address("open");
     private static final long READ = Downcall.address("read");
     private static final long WRITE = Downcall.address("write");
@@ -65,6 +67,11 @@ public final class Libc {
 
     public int socket(int domain, int type, int protocol) {
         return Downcall.call(SOCKET, domain, type, protocol);
+    }
+
+    /** Whether the path leads to something. @param path ends with a zero byte */
+    public boolean exists(MemorySegment path) {
+        return Downcall.call(ACCESS, path.address(), F_OK) == 0;
     }
 
     /** Two sockets connected to each other. @param fds takes two {@code int} */

@@ -61,11 +61,6 @@ public final class OrderSocket implements AutoCloseable {
         }
     }
 
-    /** Whether clients still find it. */
-    public boolean reachable() {
-        return Files.exists(path);
-    }
-
     /** Takes orders until {@link #close}; for a helper thread. */
     public void serve() {
         while (!closing) {

@@ -1,0 +1,45 @@
+package io.hotpair.node;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
+
+import io.hotpair.drivers.linux.Allocation;
+import java.io.IOException;
+import java.lang.foreign.Arena;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class NamedFilesTest {
+    @TempDir
+    private Path folder;
+
+    @Test
+    void oneThatIsGoneIsToldUntilItIsBack() throws IOException {
+        Path first = Files.createFile(folder.resolve("first"));
+        Path second = Files.createFile(folder.resolve("second"));
+        NamedFiles files = new NamedFiles(Arena.global(), "gone", first, second);
+        assertNull(files.trouble());
+        Files.delete(second);
+        assertEquals("gone", files.trouble());
+        Files.createFile(second);
+        assertNull(files.trouble());
+        Files.delete(first);
+        assertEquals("gone", files.trouble());
+    }
+
+    @Test
+    void lookingAllocatesNothing() throws Exception {
+        assertEquals(0, Allocation.steadyStateBytes(Look.class));
+    }
+
+    static final class Look implements Allocation.Work {
+        private final NamedFiles files = new NamedFiles(Arena.global(), "gone", Path.of("/proc/self/stat"));
+
+        @Override
+        public void measured() {
+            files.trouble();
+        }
+    }
+}
