@@ -3,6 +3,7 @@ package io.hotpair.node;
 import io.hotpair.core.EventCode;
 import io.hotpair.core.Role;
 import io.hotpair.node.status.EventRing;
+import io.hotpair.sync.SyncEvent;
 import java.util.Locale;
 
 /** Says in words what an event of the ring means. */
@@ -15,6 +16,10 @@ public final class EventText {
     /** One line; groups are named by their number. */
     public static String of(EventRing.Event event) {
         EventCode code = EventCode.of(event.code());
+        SyncEvent replication = SyncEventText.of(event.code());
+        if (replication != null) {
+            return "group " + event.group() + ": " + SyncEventText.of(replication, event);
+        }
         if (code == null) {
             return "event " + event.code() + " of another version, detail " + event.detail();
         }

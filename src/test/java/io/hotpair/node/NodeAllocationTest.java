@@ -27,7 +27,7 @@ import org.junit.jupiter.api.io.TempDir;
  * Two whole nodes in this process, every channel active: over a million cycles in either role the duty-cycle thread allocates nothing. The
  * heartbeat is five times as fast as usual, so that a million cycles take less than a minute.
  */
-@Tag("slow")
+@Tag("allocation")
 class NodeAllocationTest {
     private static final long CYCLES = 1_000_000;
     /** Until a loop is compiled it may allocate; a node seals itself only afterwards. */

@@ -67,4 +67,35 @@ class NodeFitnessTest {
         fitness.selfTest(Fitness.SELF_TEST_FAILED);
         assertEquals(Fitness.SELF_TEST_FAILED, fitness.selfTest());
     }
+
+    @Test
+    void aBoardTakesPartAfterItsRehearsal() {
+        fitness.leadOnlyIf(() -> placeFree, 1_000);
+        assertFalse(fitness.takesPart(false));
+        nowNs += 3_600_000_000_000L;
+        assertFalse(fitness.takesPart(true), "who leads can do without it, for as long as it takes");
+        fitness.rehearsalOver();
+        assertTrue(fitness.takesPart(true));
+    }
+
+    @Test
+    void aBoardTakesPartWhenNobodyLeadsAndItHasWaitedLongEnough() {
+        fitness.leadOnlyIf(() -> placeFree, 10_000_000_000L);
+        nowNs += 9_999_999_999L;
+        assertFalse(fitness.takesPart(false), "the rehearsal may be over shortly");
+        nowNs += 100;
+        assertTrue(fitness.takesPart(false));
+        assertFalse(fitness.takesPart(true));
+        nowNs += 900_000_000;
+        assertFalse(fitness.takesPart(false), "not heard for a moment");
+        nowNs += 100_000_000;
+        assertTrue(fitness.takesPart(false));
+    }
+
+    @Test
+    void aPersonsOrderHasABoardTakePart() {
+        fitness.leadOnlyIf(() -> placeFree, 1_000);
+        fitness.leadOrdered(true);
+        assertTrue(fitness.takesPart(true));
+    }
 }
