@@ -139,12 +139,12 @@ final class BoardPorts {
 
         @Override
         public boolean mayLead() {
-            return mayLead && !preparing();
+            return mayLead && !preparing() && board.replica.mayLead();
         }
 
         @Override
         public boolean preparing() {
-            return world.nowNs() - board.startedNs < preparationNs;
+            return world.nowNs() - board.startedNs < preparationNs || board.replica.preparing();
         }
 
         @Override
