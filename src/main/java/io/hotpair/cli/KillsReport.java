@@ -1,5 +1,6 @@
 package io.hotpair.cli;
 
+import io.hotpair.lab.InputLosses;
 import io.hotpair.lab.KillDrill;
 import java.io.PrintWriter;
 import java.util.LinkedHashMap;
@@ -24,6 +25,8 @@ final class KillsReport {
         map.put("repeatedOutputs", result.repeated());
         map.put("unanswered", result.unanswered());
         map.put("neverExecuted", result.neverExecuted());
+        map.put("copiesOfA", asMap(result.losses()[0]));
+        map.put("copiesOfB", asMap(result.losses()[1]));
         map.put("index", result.index());
         map.put("digestA", String.format("%016x", result.digests()[0]));
         map.put("digestB", String.format("%016x", result.digests()[1]));
@@ -38,12 +41,25 @@ final class KillsReport {
         return map;
     }
 
+    static Map<String, Object> asMap(InputLosses losses) {
+        Map<String, Object> map = new LinkedHashMap<>();
+        map.put("received", losses.received());
+        map.put("socketFull", losses.overflowed());
+        map.put("tooOld", losses.expired());
+        map.put("noRoom", losses.dropped());
+        map.put("invalid", losses.invalid());
+        return map;
+    }
+
     static void print(PrintWriter out, KillDrill.Result result) {
         out.printf("%d kills; %,d inputs sent, %,d acknowledged; acknowledged and lost %d, executed twice %d%n", result.kills(), result.sent(),
                 result.answered(), result.acknowledgedLost(), result.executedTwice());
         out.printf("outputs that came again, the same: %,d; inputs without an answer: %,d, never executed: %,d%n", result.repeated(),
                 result.unanswered(),
                 result.neverExecuted());
+        for (int board = 0; board < 2; board++) {
+            out.printf("inputs at board %s: %s%n", board == 0 ? "A" : "B", result.losses()[board]);
+        }
         out.printf("in the end both at record %,d: digest %016x (A), %016x (B)%n", result.index(), result.digests()[0], result.digests()[1]);
         if (result.takeoversNs().count() > 0) {
             out.printf("from kill to the first output of the new primary, ms: median %.2f, p99 %.2f, min %.2f, max %.2f%n",

@@ -1,6 +1,7 @@
 package io.hotpair.cli;
 
 import io.hotpair.core.Role;
+import io.hotpair.lab.InputLosses;
 import io.hotpair.node.status.CountersFile;
 import java.io.PrintWriter;
 import java.util.LinkedHashMap;
@@ -35,10 +36,15 @@ final class TaskStatus {
         task.put("journal", JOURNAL[(int) value(file, "group0.journal")]);
         task.put("durableIndex", value(file, "group0.durableIndex"));
         task.put("outputs", value(file, "group0.outputs"));
+        task.put("inputs", KillsReport.asMap(losses(file)));
         for (int network = 0; file.find(stream(network)) >= 0; network++) {
             task.put("stream" + network, value(file, stream(network)) == 1);
         }
         return task;
+    }
+
+    private static InputLosses losses(CountersFile file) {
+        return InputLosses.of(label -> value(file, label));
     }
 
     private static String stream(int network) {
@@ -55,6 +61,7 @@ final class TaskStatus {
                 value(file, "group0.taskStarts"), executed, executed < held ? " of " + held : "", value(file, "group0.outputs"));
         out.printf("replication  %s %s; record %d, committed %d, the peer holds %d; digest %016x%n", leads ? "standby" : "this board", state, held,
                 value(file, "group0.commitIndex"), value(file, "group0.peerHeldIndex"), value(file, "group0.digest"));
+        out.println("inputs       " + losses(file));
         StringBuilder streams = new StringBuilder();
         for (int network = 0; file.find(stream(network)) >= 0; network++) {
             streams.append(network == 0 ? "" : ", ").append(value(file, stream(network)) == 1 ? "connected" : "NOT CONNECTED");

@@ -3,6 +3,7 @@ package io.hotpair.lab;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.concurrent.TimeUnit;
@@ -55,12 +56,13 @@ public final class KillDrill {
      * @param takeoversNs from each kill to the first answer of the new primary
      * @param neverExecuted inputs that reached no board in time, or were dropped
      * @param unanswered inputs that no answer came for
+     * @param losses where the copies of A and B went since the pair last started anew
      * @param digests of A and B at the end, at the same index; equal, or it is in {@code broken}
      * @param broken what was not as promised
      */
     public record Result(int kills, int doubleFaults, Distribution takeoversNs, long sent, long answered, long unanswered, long neverExecuted,
             long acknowledgedLost,
-            long executedTwice, long repeated, long index, long[] digests, long longestGapNs, long seed, List<String> broken) {
+            long executedTwice, long repeated, InputLosses[] losses, long index, long[] digests, long longestGapNs, long seed, List<String> broken) {
         /** Whether every promise was kept. */
         public boolean kept() {
             return broken.isEmpty();
@@ -74,6 +76,7 @@ public final class KillDrill {
     private final SplittableRandom random;
     private final List<String> broken = new ArrayList<>();
     private final List<Long> takeoversNs = new ArrayList<>();
+    private final InputLosses[] losses = {InputLosses.NONE, InputLosses.NONE};
     private int kills;
     private int doubleFaults;
     private long earlierSent; // in what a double fault ended
@@ -169,6 +172,7 @@ public final class KillDrill {
         while (rig.board(primary).running()) {
             LockSupport.parkNanos(LOOK_NS);
         }
+        count(views, primary);
         boolean primarySaidHot = saysHot(views[primary]); // it is dead, and its file says what it said last until it starts again
         while (primarySaidHot && client.term() == term && System.nanoTime() - killedNs < TAKEOVER_WITHIN_NS) {
             LockSupport.parkNanos(LOOK_NS);
@@ -178,6 +182,10 @@ public final class KillDrill {
             takeoversNs.add(client.newTermNs() - killedNs);
         }
         return outcome;
+    }
+
+    private void count(CountersView[] views, int board) {
+        losses[board] = losses[board].plus(InputLosses.of(views[board]::value));
     }
 
     /** By the newest look at the board's file, which may be that of a board that is dead. */
@@ -212,6 +220,7 @@ public final class KillDrill {
         earlierSent += past.sent();
         earlierAnswered += past.answered();
         earlierRepeated += past.repeated();
+        Arrays.fill(losses, InputLosses.NONE);
         startPair(rig, views);
         client.beginAnew();
     }
@@ -249,6 +258,11 @@ public final class KillDrill {
             }
         }
         long[] digests = {digest(views[0]), digest(views[1])};
+        for (int board = 0; board < 2; board++) {
+            if (views[board].refresh()) { // one that is dead was counted when it was killed
+                count(views, board);
+            }
+        }
         long[] index = {views[0].value("group0.executedIndex"), views[1].value("group0.executedIndex")};
         if (whole && (index[0] != index[1] || digests[0] != digests[1])) {
             broken.add(String.format("in the end A has executed %d records with digest %016x, B %d with %016x", index[0], digests[0], index[1],
@@ -256,7 +270,8 @@ public final class KillDrill {
         }
         return new Result(kills, doubleFaults, new Distribution(takeoversNs.stream().mapToLong(Long::longValue).toArray()), earlierSent + view.sent(),
                 earlierAnswered + view.answered(), view.unanswered(), Math.max(0, view.sent() - view.executed()), view.acknowledgedLost(),
-                view.executedTwice(), earlierRepeated + view.repeated(), index[0], digests, view.longestGapNs(), plan.seed(), List.copyOf(broken));
+                view.executedTwice(), earlierRepeated + view.repeated(), losses.clone(), index[0], digests,
+                view.longestGapNs(), plan.seed(), List.copyOf(broken));
     }
 
     private static long digest(CountersView view) {

@@ -122,6 +122,11 @@ final class RehearsalTask implements RehearsalBoard.Workloads {
         }
 
         @Override
+        public long overflowed() {
+            return 0;
+        }
+
+        @Override
         public void close() { }
     }
 }

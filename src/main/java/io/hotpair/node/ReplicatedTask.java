@@ -231,7 +231,7 @@ final class ReplicatedTask implements Workload, StreamReceiver {
     @Override
     public void publish(long nowNs) {
         if (counters != null) {
-            counters.publish(sync, task, stream);
+            counters.publish(sync, task, stream, inputs);
         }
     }
 

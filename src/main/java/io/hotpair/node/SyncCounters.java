@@ -1,5 +1,6 @@
 package io.hotpair.node;
 
+import io.hotpair.drivers.port.InputDriver;
 import io.hotpair.node.status.CountersFile;
 import io.hotpair.node.status.CountersFile.Kind;
 import io.hotpair.sync.GroupSync;
@@ -38,6 +39,8 @@ final class SyncCounters {
     private final int[] connection;
     private final int[][] streamCount;
     private final int[] counter = new int[COUNTERS.length];
+    private final int overflowed;
+    private final int malformed;
     private int turn;
 
     SyncCounters(CountersFile file, JournalPort journal, int networks) {
@@ -66,6 +69,8 @@ final class SyncCounters {
         for (SyncCounter one : COUNTERS) {
             counter[one.ordinal()] = file.register("sync0." + camel(one.name()));
         }
+        overflowed = file.register("sync0.overflowedInputs");
+        malformed = file.register("sync0.malformedInputs");
     }
 
     private static String camel(String name) {
@@ -76,7 +81,7 @@ final class SyncCounters {
         return text.toString();
     }
 
-    void publish(GroupSync sync, HostedTask task, StreamService stream) {
+    void publish(GroupSync sync, HostedTask task, StreamService stream, InputDriver[] inputs) {
         // the digest belongs to the index, so a reader that finds the index the same before and after has the two together
         file.set(executed, task.port().executedIndex());
         file.set(digest, task.port().digest());
@@ -91,6 +96,7 @@ final class SyncCounters {
         }
         if (turn++ % SELDOM == 0) {
             publishCounts(sync, task, stream);
+            publishLosses(inputs);
         }
     }
 
@@ -105,5 +111,16 @@ final class SyncCounters {
         for (SyncCounter one : COUNTERS) {
             file.set(counter[one.ordinal()], sync.counter(one));
         }
+    }
+
+    private void publishLosses(InputDriver[] inputs) {
+        long overflowedNow = 0;
+        long malformedNow = 0;
+        for (InputDriver input : inputs) {
+            overflowedNow += input.overflowed();
+            malformedNow += input.malformed();
+        }
+        file.set(overflowed, overflowedNow);
+        file.set(malformed, malformedNow);
     }
 }

@@ -153,9 +153,13 @@ final class TaskOpener {
             InetSocketAddress at = input.at(board);
             UdpInput.SourceBy sourceBy = UdpInput.SourceBy.valueOf(input.sourceBy().name());
             try {
-                inputs.add(resources.add(input.multicast().isPresent()
+                UdpInput opened = resources.add(input.multicast().isPresent()
                         ? new UdpInput(input.multicast().get(), (Inet4Address) at.getAddress(), input.numbered(), sourceBy)
-                        : new UdpInput(at, null, input.numbered(), sourceBy)));
+                        : new UdpInput(at, null, input.numbered(), sourceBy));
+                if (opened.shortage() != null) {
+                    Logger.warn("input.{}: {}", input.name(), opened.shortage());
+                }
+                inputs.add(opened);
             } catch (IOException e) {
                 throw new StartException("input." + input.name() + ": " + e.getMessage(), e);
             }

@@ -268,6 +268,11 @@ final class TaskPair implements AutoCloseable {
         }
 
         @Override
+        public long overflowed() {
+            return 0;
+        }
+
+        @Override
         public void close() { }
     }
 

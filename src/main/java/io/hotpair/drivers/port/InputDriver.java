@@ -31,6 +31,9 @@ public interface InputDriver extends AutoCloseable {
     /** Inputs dropped because they were too long, too short or cut. */
     long malformed();
 
+    /** Inputs that came faster than they were taken and found no room, as far as the next one that did find room has told. */
+    long overflowed();
+
     @Override
     void close();
 }

@@ -119,6 +119,16 @@ public final class UdpInput implements InputDriver {
         return malformed;
     }
 
+    /** What the kernel's limit leaves of the buffer, for a person; null if nothing is wrong. */
+    public String shortage() {
+        return batch.shortage();
+    }
+
+    @Override
+    public long overflowed() {
+        return batch.overflowed();
+    }
+
     @Override
     public void close() {
         batch.close();

@@ -64,10 +64,14 @@ public final class UartLines implements InputDriver, OutputDriver {
         return channel.receivedNs();
     }
 
-    /** {@inheritDoc} Here: lines that were too long, or that the duty cycle did not take in time. */
     @Override
     public long malformed() {
-        return channel.tooLong() + channel.queueOverruns();
+        return channel.tooLong();
+    }
+
+    @Override
+    public long overflowed() {
+        return channel.queueOverruns();
     }
 
     @Override

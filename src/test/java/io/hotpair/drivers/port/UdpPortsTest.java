@@ -81,6 +81,24 @@ class UdpPortsTest {
     }
 
     @Test
+    void whatFoundTheSocketFullIsCounted() throws IOException {
+        try (UdpInput input = input(false, UdpInput.SourceBy.PORT); DatagramSocket socket = new DatagramSocket()) {
+            int sent = 20_000; // four times what it holds
+            for (int i = 0; i < sent; i++) {
+                send(socket, input, new byte[16]);
+            }
+            int taken = 0;
+            while (input.receive(buffer, 0) >= 0) {
+                taken++;
+            }
+            assertTrue(taken >= (input.shortage() == null ? 5_000 : 250) && taken < sent, taken + " taken");
+            send(socket, input, new byte[16]);
+            assertEquals(16, await(input));
+            assertEquals(sent - taken, input.overflowed(), "told with the next one");
+        }
+    }
+
+    @Test
     void onePortCanBeOneSource() throws IOException {
         try (UdpInput input = input(false, UdpInput.SourceBy.PORT); DatagramSocket socket = new DatagramSocket()) {
             send(socket, input, new byte[3]);
