@@ -111,7 +111,12 @@ final class NodeFitness implements Fitness {
 
     @Override
     public boolean preparing() {
-        return !(leadOrdered || rehearsedOrWaited()) || workload != null && workload.preparing();
+        return rehearsing() || workload != null && workload.preparing();
+    }
+
+    @Override
+    public boolean rehearsing() {
+        return !(leadOrdered || rehearsedOrWaited());
     }
 
     private boolean rehearsedOrWaited() {

@@ -228,6 +228,11 @@ final class RehearsalBoard implements AutoCloseable, Checkpoint, TermStore, Fitn
     }
 
     @Override
+    public boolean rehearsing() {
+        return false; // these two stand for boards that have it behind them
+    }
+
+    @Override
     public int penalty() {
         return 0;
     }

@@ -144,7 +144,12 @@ final class BoardPorts {
 
         @Override
         public boolean preparing() {
-            return world.nowNs() - board.startedNs < preparationNs || board.replica.preparing();
+            return rehearsing() || board.replica.preparing();
+        }
+
+        @Override
+        public boolean rehearsing() {
+            return world.nowNs() - board.startedNs < preparationNs;
         }
 
         @Override

@@ -12,10 +12,9 @@ import org.junit.jupiter.params.provider.ValueSource;
  * more on demand and repeats a single one with a trace.
  */
 class SeedsTest {
-    /** What takes some five seconds on two slow cores. */
-    private static final int FEW = 300;
-    /** The same with the data path, which costs some ten times as much. */
-    private static final int FEW_WITH_DATA = 20;
+    private static final int FEW = 5_000;
+    /** With the data path, which costs some ten times as much. */
+    private static final int FEW_WITH_DATA = 300;
     private static final int MANY = 10_000;
     private static final int MANY_WITH_DATA = 1_000;
 
