@@ -9,6 +9,7 @@ import java.util.Map;
 /** What {@code hotpair lab kills} says. */
 final class KillsReport {
     private static final double NS_PER_MS = 1e6;
+    private static final double NS_PER_S = 1e9;
 
     private KillsReport() { }
 
@@ -36,6 +37,11 @@ final class KillsReport {
             map.put("takeoverMedianNs", result.takeoversNs().median());
             map.put("takeoverP99Ns", result.takeoversNs().percentile(99));
             map.put("takeoverMaxNs", result.takeoversNs().max());
+        }
+        if (result.wholeNs().count() > 0) {
+            map.put("rehearsedMedianNs", result.rehearsedNs().median());
+            map.put("wholeMedianNs", result.wholeNs().median());
+            map.put("wholeMaxNs", result.wholeNs().max());
         }
         map.put("broken", result.broken());
         return map;
@@ -66,6 +72,10 @@ final class KillsReport {
                     result.takeoversNs().median() / NS_PER_MS, result.takeoversNs().percentile(99) / NS_PER_MS,
                     result.takeoversNs().min() / NS_PER_MS,
                     result.takeoversNs().max() / NS_PER_MS);
+        }
+        if (result.wholeNs().count() > 0) {
+            out.printf("from the start of the killed board, s: rehearsed median %.1f; in step again median %.1f, max %.1f%n",
+                    result.rehearsedNs().median() / NS_PER_S, result.wholeNs().median() / NS_PER_S, result.wholeNs().max() / NS_PER_S);
         }
         if (result.doubleFaults() > 0) {
             out.printf("%d of the kills met a standby that was not in step (a double fault): not judged, the pair started anew%n",

@@ -153,6 +153,10 @@ final class LabCommand implements Runnable {
             @Option(names = "--rate", paramLabel = "N", defaultValue = "20000",
                     description = "inputs a second, 1 to 200000 (default ${DEFAULT-VALUE})")
                     int rate,
+            @Option(names = "--rest-rate", paramLabel = "N",
+                    description = "the same while the killed board starts again; as --rate unless given. Where two cores carry both boards and the load,"
+                            + " a full load keeps that board from its rehearsal for long")
+                    Integer restRate,
             @Option(names = "--in-process", description = "run the task in the node's process instead of its own") boolean inProcess,
             @Option(names = "--storage", paramLabel = "KIND", defaultValue = "none", description = "none or mirror (default ${DEFAULT-VALUE})")
                     String storage,
@@ -163,12 +167,13 @@ final class LabCommand implements Runnable {
             @CommandLine.Mixin JsonOption json)
             throws InterruptedException {
         CommandLine command = spec.subcommands().get("kills");
-        if (count < 1 || count > 100_000 || rate < 1 || rate > 200_000) {
-            throw new ParameterException(command, "--count is 1 to 100000, --rate 1 to 200000");
+        int rest = restRate == null ? rate : restRate;
+        if (count < 1 || count > 100_000 || rate < 1 || rate > 200_000 || rest < 1 || rest > rate) {
+            throw new ParameterException(command, "--count is 1 to 100000, --rate 1 to 200000, --rest-rate 1 to --rate");
         }
         PrintWriter err = spec.commandLine().getErr();
         try {
-            KillDrill.Plan plan = new KillDrill.Plan(count, rate, inProcess, storage, commit, CountingTask.class, keep,
+            KillDrill.Plan plan = new KillDrill.Plan(count, rate, rest, inProcess, storage, commit, CountingTask.class, keep,
                     seed == null ? System.nanoTime() : seed);
             KillDrill.Result result = new KillDrill(kit, plan, step -> {
                 err.println(step);

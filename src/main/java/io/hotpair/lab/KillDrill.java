@@ -23,6 +23,8 @@ public final class KillDrill {
     private static final long SETTLE_MS = 300;
     /** The moment of a kill within the load. */
     private static final long PHASE_NS = 200_000_000;
+    /** How long the load goes on as it was after a takeover. */
+    private static final long AFTER_MS = 200;
     private static final String SYNC_STATE = "group0.syncState";
     private static final long HOT = 2;
     private static final long LAST_ANSWERS_NS = 3_000_000_000L;
@@ -40,13 +42,14 @@ public final class KillDrill {
      * What is to be done.
      *
      * @param count kills that are judged
-     * @param rate inputs a second
+     * @param rate inputs a second around each kill: from when the pair is whole until the other board has taken over
+     * @param restRate inputs a second while the killed board starts again: on two cores a full load keeps it from its rehearsal for long
      * @param inProcess whether the task runs in the node's process
      * @param storage kind and commit as the configuration writes them
      * @param keep leaves configuration, state and logs where they are
      * @param taskClass a task that answers as {@link CountingTask} does
      */
-    public record Plan(int count, int rate, boolean inProcess, String storage, String commit, Class<?> taskClass, boolean keep, long seed) {}
+    public record Plan(int count, int rate, int restRate, boolean inProcess, String storage, String commit, Class<?> taskClass, boolean keep, long seed) {}
 
     /**
      * What came of it.
@@ -54,15 +57,16 @@ public final class KillDrill {
      * @param kills carried out, double faults among them
      * @param doubleFaults kills at which the standby was not in step; what they cost is in no other figure
      * @param takeoversNs from each kill to the first answer of the new primary
+     * @param rehearsedNs from each start of a killed board to the end of its rehearsal
+     * @param wholeNs from each start of a killed board until it was in step again
      * @param neverExecuted inputs that reached no board in time, or were dropped
      * @param unanswered inputs that no answer came for
      * @param losses where the copies of A and B went since the pair last started anew
      * @param digests of A and B at the end, at the same index; equal, or it is in {@code broken}
      * @param broken what was not as promised
      */
-    public record Result(int kills, int doubleFaults, Distribution takeoversNs, long sent, long answered, long unanswered, long neverExecuted,
-            long acknowledgedLost,
-            long executedTwice, long repeated, InputLosses[] losses, long index, long[] digests, long longestGapNs, long seed, List<String> broken) {
+    public record Result(int kills, int doubleFaults, Distribution takeoversNs, Distribution rehearsedNs, Distribution wholeNs, long sent, long answered,
+            long unanswered, long neverExecuted, long acknowledgedLost, long executedTwice, long repeated, InputLosses[] losses, long index, long[] digests, long longestGapNs, long seed, List<String> broken) {
         /** Whether every promise was kept. */
         public boolean kept() {
             return broken.isEmpty();
@@ -76,6 +80,8 @@ public final class KillDrill {
     private final SplittableRandom random;
     private final List<String> broken = new ArrayList<>();
     private final List<Long> takeoversNs = new ArrayList<>();
+    private final List<Long> rehearsedNs = new ArrayList<>();
+    private final List<Long> wholeNs = new ArrayList<>();
     private final InputLosses[] losses = {InputLosses.NONE, InputLosses.NONE};
     private int kills;
     private int doubleFaults;
@@ -106,7 +112,7 @@ public final class KillDrill {
         kit.favourProgram();
         try (Workspace workspace = new Workspace();
                 TaskRig rig = new TaskRig(kit, workspace.directory(), workspace.run(), "load");
-                LoadClient client = new LoadClient(new InetSocketAddress(rig.world(), 0), rig.inputs(), plan.rate(), kit.threadSetup())) {
+                LoadClient client = new LoadClient(new InetSocketAddress(rig.world(), 0), rig.inputs(), plan.restRate(), kit.threadSetup())) {
             if (plan.keep()) {
                 workspace.keep();
                 progress.accept("everything is kept in " + workspace.directory() + " and " + workspace.run());
@@ -134,6 +140,7 @@ public final class KillDrill {
         client.start();
         while (kills - doubleFaults < plan.count() && broken.isEmpty()) {
             TaskRig.awaitWhole(views);
+            client.rate(plan.rate());
             TimeUnit.NANOSECONDS.sleep(SETTLE_MS * 1_000_000 + random.nextLong(PHASE_NS));
             int primary = TaskRig.awaitWhole(views); // on a machine that is short of time a standby may be left behind at any moment
             look(client.view()); // what shows before a kill is not that kill's doing
@@ -144,7 +151,7 @@ public final class KillDrill {
             KillOutcome outcome = kill(rig, client, views, primary);
             kills++;
             switch (outcome) {
-                case TAKEN_OVER -> goOn(rig, client, primary);
+                case TAKEN_OVER -> goOn(rig, client, views, primary);
                 case DOUBLE_FAULT -> beginAnew(rig, client, views, primary);
                 case NOT_TAKEN_OVER -> broken.add("no answer of a new primary within " + TAKEOVER_WITHIN_NS / 1_000_000_000
                         + " s after the kill of board "
@@ -168,6 +175,7 @@ public final class KillDrill {
     private KillOutcome kill(TaskRig rig, LoadClient client, CountersView[] views, int primary) throws IOException {
         int term = client.term();
         boolean standbySaidHot = saysHot(views[1 - primary]);
+        client.watch(true);
         long killedNs = rig.kill(primary);
         while (rig.board(primary).running()) {
             LockSupport.parkNanos(LOOK_NS);
@@ -177,6 +185,7 @@ public final class KillDrill {
         while (primarySaidHot && client.term() == term && System.nanoTime() - killedNs < TAKEOVER_WITHIN_NS) {
             LockSupport.parkNanos(LOOK_NS);
         }
+        client.watch(false);
         KillOutcome outcome = KillOutcome.of(primarySaidHot, standbySaidHot, client.term() != term);
         if (outcome == KillOutcome.TAKEN_OVER) {
             takeoversNs.add(client.newTermNs() - killedNs);
@@ -193,14 +202,22 @@ public final class KillDrill {
         return view.value(SYNC_STATE) == HOT;
     }
 
-    private void goOn(TaskRig rig, LoadClient client, int primary) throws IOException, InterruptedException {
+    private void goOn(TaskRig rig, LoadClient client, CountersView[] views, int primary) throws IOException, InterruptedException {
         if (!rig.awaitGone(primary)) {
             broken.add("what board " + name(primary) + " had started did not end with it");
         }
+        TimeUnit.MILLISECONDS.sleep(AFTER_MS);
+        client.rate(plan.restRate());
+        long startNs = System.nanoTime();
         rig.start(primary);
         look(client.view());
-        progress.accept("kill " + kills + " of " + (plan.count() + doubleFaults) + ": board " + name(primary) + ", first answer of the other after "
-                + takeoversNs.getLast() / 100_000 / 10.0 + " ms; " + client.view().answered() + " inputs acknowledged");
+        TaskRig.await("the killed board did not come back", () -> views[primary].refresh() && views[primary].value("node.rehearsed") == 0);
+        TaskRig.await("the killed board did not end its rehearsal", () -> TaskRig.rehearsed(views[primary]));
+        rehearsedNs.add(System.nanoTime() - startNs);
+        TaskRig.awaitWhole(views);
+        wholeNs.add(System.nanoTime() - startNs);
+        progress.accept(String.format("kill %d of %d: board %s, first answer of the other after %.1f ms; back in step after %.1f s; %d inputs acknowledged",
+                kills, plan.count() + doubleFaults, name(primary), takeoversNs.getLast() / 1e6, wholeNs.getLast() / 1e9, client.view().answered()));
     }
 
     /** After a double fault: what it left is nobody's promise. */
@@ -215,6 +232,7 @@ public final class KillDrill {
             return;
         }
         client.stopSending();
+        client.rate(plan.restRate());
         rig.reset();
         LoadClient.View past = client.view();
         earlierSent += past.sent();
@@ -268,10 +286,14 @@ public final class KillDrill {
             broken.add(String.format("in the end A has executed %d records with digest %016x, B %d with %016x", index[0], digests[0], index[1],
                     digests[1]));
         }
-        return new Result(kills, doubleFaults, new Distribution(takeoversNs.stream().mapToLong(Long::longValue).toArray()), earlierSent + view.sent(),
+        return new Result(kills, doubleFaults, distribution(takeoversNs), distribution(rehearsedNs), distribution(wholeNs), earlierSent + view.sent(),
                 earlierAnswered + view.answered(), view.unanswered(), Math.max(0, view.sent() - view.executed()), view.acknowledgedLost(),
                 view.executedTwice(), earlierRepeated + view.repeated(), losses.clone(), index[0], digests,
                 view.longestGapNs(), plan.seed(), List.copyOf(broken));
+    }
+
+    private static Distribution distribution(List<Long> ns) {
+        return new Distribution(ns.stream().mapToLong(Long::longValue).toArray());
     }
 
     private static long digest(CountersView view) {

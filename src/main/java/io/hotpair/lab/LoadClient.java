@@ -19,14 +19,17 @@ final class LoadClient implements AutoCloseable {
     private static final int HEADER_BYTES = 16;
     private static final int TERM_AT = 8;
     private static final int BUFFER_BYTES = 4 << 20;
-    private static final long STEP_NS = 500_000;
+    /** Inputs leave in bursts: each wakes two boards and two tasks, and on a small machine the wake-ups cost more than the inputs. */
+    private static final long STEP_NS = 2_000_000;
+    /** While the first answer of a new primary is awaited. */
+    private static final long WATCHING_STEP_NS = 100_000;
     /** After a pause of this program itself no burst makes up for what was not sent. */
     private static final long MOST_BEHIND_NS = 20_000_000;
     private static final int INPUT_BYTES = 16;
 
     private final DatagramChannel socket;
     private final InetSocketAddress[] boards;
-    private final long everyNs;
+    private volatile long everyNs;
     private final Runnable threadSetup;
     private AnswerLedger ledger = new AnswerLedger(WINDOW);
     private final ByteBuffer input = ByteBuffer.allocateDirect(INPUT_BYTES).order(ByteOrder.LITTLE_ENDIAN);
@@ -34,6 +37,7 @@ final class LoadClient implements AutoCloseable {
     private final Thread thread;
     private volatile boolean sending = true;
     private volatile boolean closed;
+    private volatile boolean watching;
     private long refused;
     private long malformed;
     private long newestNs;
@@ -52,7 +56,7 @@ final class LoadClient implements AutoCloseable {
     LoadClient(InetSocketAddress local, InetSocketAddress[] boards, int rate, Runnable threadSetup) throws IOException {
         this.boards = boards.clone();
         this.threadSetup = threadSetup;
-        everyNs = 1_000_000_000L / rate;
+        rate(rate);
         socket = DatagramChannel.open(StandardProtocolFamily.INET);
         socket.setOption(StandardSocketOptions.SO_RCVBUF, BUFFER_BYTES);
         socket.bind(local);
@@ -68,22 +72,37 @@ final class LoadClient implements AutoCloseable {
         thread.start();
     }
 
+    /** Inputs a second from now on. */
+    final void rate(int perSecond) {
+        everyNs = 1_000_000_000L / perSecond;
+    }
+
+    /** Looks for answers often enough that their time can be told, or only now and then. */
+    void watch(boolean closely) {
+        watching = closely;
+        LockSupport.unpark(thread);
+    }
+
     private void run() {
         threadSetup.run();
         try {
             long nextNs = System.nanoTime();
+            long burstNs = nextNs;
             while (!closed) {
                 long nowNs = System.nanoTime();
                 if (nowNs - nextNs > MOST_BEHIND_NS) {
                     nextNs = nowNs;
                 }
                 synchronized (this) {
-                    for (; sending && nowNs - nextNs >= 0; nextNs += everyNs) {
-                        send();
+                    if (nowNs - burstNs >= 0) {
+                        burstNs = nowNs + STEP_NS;
+                        for (; sending && nowNs - nextNs >= 0; nextNs += everyNs) {
+                            send();
+                        }
                     }
                     receive();
                 }
-                LockSupport.parkNanos(STEP_NS);
+                LockSupport.parkNanos(watching ? WATCHING_STEP_NS : STEP_NS);
             }
         } catch (IOException e) {
             if (!closed) {
