@@ -22,7 +22,7 @@ final class LoadClient implements AutoCloseable {
     /** Inputs leave in bursts: each wakes two boards and two tasks, and on a small machine the wake-ups cost more than the inputs. */
     private static final long STEP_NS = 2_000_000;
     /** While the first answer of a new primary is awaited. */
-    private static final long WATCHING_STEP_NS = 100_000;
+    private static final long WATCHING_STEP_NS = 500_000;
     /** After a pause of this program itself no burst makes up for what was not sent. */
     private static final long MOST_BEHIND_NS = 20_000_000;
     private static final int INPUT_BYTES = 16;

@@ -54,7 +54,7 @@ final class Rehearsal implements AutoCloseable {
     Rehearsal(CoreConfig own, byte[] key, Path folder, boolean replicated) throws IOException {
         this.folder = folder;
         intervalNs = own.intervalNs();
-        task = replicated ? new RehearsalTask(() -> nowNs, intervalNs / INPUTS_PER_INTERVAL) : null;
+        task = replicated ? resources.add(new RehearsalTask(() -> nowNs, intervalNs / INPUTS_PER_INTERVAL)) : null;
         Files.createDirectories(folder);
         try {
             for (int board = 0; board < 2; board++) {

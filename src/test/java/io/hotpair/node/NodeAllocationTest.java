@@ -112,8 +112,7 @@ class NodeAllocationTest {
                 long due = (System.nanoTime() - sinceNs) / INPUT_EVERY_NS;
                 long left = value(a, EMITTED) + value(b, EMITTED) - before;
                 assertTrue(left > due / 2, left + " outputs left, of " + due + " inputs");
-                assertEquals(2, value(a, "group0.syncState"), "A is in step");
-                assertEquals(2, value(b, "group0.syncState"), "B is in step");
+                await(() -> value(a, "group0.syncState") == 2 && value(b, "group0.syncState") == 2); // on a busy machine left behind for a moment
             });
         }
     }
