@@ -40,8 +40,7 @@ public final class Drill {
         this.rig = rig;
         this.plan = plan;
         this.observer = observer;
-        judge = new TakeoverJudge(TimeUnit.MILLISECONDS.toNanos(plan.boundMs()),
-                (from, network, fromNs, toNs) -> rig.network(network).heldNs(from, fromNs, toNs));
+        judge = new TakeoverJudge(TimeUnit.MILLISECONDS.toNanos(plan.boundMs()));
         random = new SplittableRandom(plan.seed());
     }
 
