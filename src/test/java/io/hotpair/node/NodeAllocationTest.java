@@ -5,7 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.hotpair.core.Role;
 import io.hotpair.lab.BoardPower;
-import io.hotpair.lab.CheckpointResponders;
 import io.hotpair.lab.PathFaults;
 import io.hotpair.lab.UartRelay;
 import io.hotpair.node.config.BoardId;
@@ -13,6 +12,8 @@ import io.hotpair.node.config.Config;
 import io.hotpair.node.config.ConfigReader;
 import io.hotpair.node.config.PairKey;
 import io.hotpair.node.status.CountersFile;
+import java.io.IOException;
+import java.net.DatagramPacket;
 import java.net.DatagramSocket;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -51,7 +52,7 @@ class NodeAllocationTest {
             [network.a]
             checkpoint = "tcp:127.0.0.1:%d"
             [network.b]
-            checkpoint = "tcp:127.0.0.2:%d"
+            checkpoint = "udp:127.0.0.2:%d"
             [uart]
             heartbeat-interval = "1 ms"
             [realtime]
@@ -75,13 +76,14 @@ class NodeAllocationTest {
     void aMillionCyclesInEitherRoleAllocateNothing() throws Exception {
         BoardPower on = new BoardPower();
         PathFaults[] none = {new PathFaults(on, on), new PathFaults(on, on)};
-        try (CheckpointResponders checkpoints = new CheckpointResponders(
-                        new InetAddress[] {InetAddress.getByName("127.0.0.1"), InetAddress.getByName("127.0.0.2")}, () -> { });
+        try (ServerSocket checkpointA = new ServerSocket(0, 1024, InetAddress.getByName("127.0.0.1"));
+                DatagramSocket checkpointB = new DatagramSocket(0, InetAddress.getByName("127.0.0.2"));
                 UartRelay uart = new UartRelay(0, none, () -> { });
                 DatagramSocket plant = new DatagramSocket(0, InetAddress.getByName("127.0.0.1"))) {
+            answer(checkpointA, checkpointB);
             PairKey.generate(folder.resolve("pair.key"), false);
-            Path file = Files.writeString(folder.resolve("pair.toml"), TOML.formatted(checkpoints.address(0, 0).getPort(),
-                    checkpoints.address(0, 1).getPort(), freePort(), uart.device(0), uart.device(1), folder.resolve("wire"),
+            Path file = Files.writeString(folder.resolve("pair.toml"), TOML.formatted(checkpointA.getLocalPort(), checkpointB.getLocalPort(),
+                    freePort(), uart.device(0), uart.device(1), folder.resolve("wire"),
                     plant.getLocalPort()));
             Config config = ConfigReader.read(file);
             Node a = new Node(config, BoardId.A, "test");
@@ -99,6 +101,30 @@ class NodeAllocationTest {
                 }
             }
         }
+    }
+
+    /** Until they are closed. */
+    private static void answer(ServerSocket tcp, DatagramSocket udp) {
+        Thread.ofPlatform().daemon().start(() -> {
+            try {
+                while (true) {
+                    tcp.accept().close();
+                }
+            } catch (IOException closed) {
+                // The test is over.
+            }
+        });
+        Thread.ofPlatform().daemon().start(() -> {
+            DatagramPacket probe = new DatagramPacket(new byte[64], 64);
+            try {
+                while (true) {
+                    udp.receive(probe);
+                    udp.send(probe);
+                }
+            } catch (IOException closed) {
+                // The test is over.
+            }
+        });
     }
 
     private static void measure(CountersFile a, CountersFile b) throws InterruptedException {
