@@ -159,9 +159,8 @@ final class StatusCommand implements Callable<Integer> {
         List<Told> all = new ArrayList<>();
         for (long sequence = Math.max(0, ring.nextSequence() - CountersFile.DEFAULT_EVENT_CAPACITY); sequence < ring.nextSequence(); sequence++) {
             EventRing.Event event = new EventRing.Event();
-            String text = ring.read(sequence, event) ? log.text(event) : null;
-            if (text != null) {
-                all.add(new Told(event, text));
+            if (ring.read(sequence, event)) {
+                all.add(new Told(event, log.text(event)));
             }
         }
         return all.subList(Math.max(0, all.size() - events), all.size());

@@ -92,7 +92,7 @@ final class Housekeeping implements Runnable {
         while (cursor.poll(event)) {
             EventCode code = EventCode.of(event.code());
             EventLog.Line line = log.line(event);
-            if (line == null || (code != null && !code.roleChange() && tooOften(code))) {
+            if (code != null && !code.roleChange() && tooOften(code)) {
                 continue;
             }
             if (code == EventCode.SELF_TEST_PASSED) {
