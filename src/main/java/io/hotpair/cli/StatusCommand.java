@@ -216,8 +216,9 @@ final class StatusCommand implements Callable<Integer> {
         for (int n = 0; n < board.networks().size(); n++) {
             PeerVerdict hint = PeerVerdict.of((int) value(file, "network" + n + ".identityHint"));
             if (hint.told() != null) {
-                out.printf("identity     the node at %s (not authenticated, within a minute) %s%n",
-                        board.networks().get(n).peerIdentity().getHostString(), hint.told());
+                Config.Network network = board.networks().get(n);
+                out.printf("identity     the node at %s (not authenticated, within a minute, asked from %s) %s%n",
+                        network.peerIdentity().getHostString(), network.ownIdentity().getHostString(), hint.told());
             }
         }
     }

@@ -11,11 +11,15 @@ import io.hotpair.node.config.Config;
 import io.hotpair.node.config.ConfigReader;
 import io.hotpair.node.config.PairKey;
 import io.hotpair.node.status.CountersFile;
+import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -178,6 +182,51 @@ class NodeIdentityTest {
                 assertNull(a.identity.hint());
                 assertEquals(PeerVerdict.OTHER_CONFIGURATION, a.verdict());
             }
+        }
+    }
+
+    /** It has the pair's key, but is at an address that the pair does not know: it may lead as before, but says so. */
+    @Test
+    void aBoardThatIsHungUpOnIsTold() throws Exception {
+        try (Side a = side(BoardId.A, "pair.key")) {
+            toml = toml.replace("127.0.23.2", "127.0.23.3");
+            try (Side third = side(BoardId.B, "pair.key")) {
+                await(() -> third.hint() == PeerVerdict.HANGS_UP);
+                assertTrue(third.identity.hint().contains("port 127.0.23.1:" + port + " (not authenticated) hangs up before its hello: it may not know"
+                        + " this board's address 127.0.23.3"), third.identity.hint());
+                assertTrue(third.identity.placeFree());
+                assertEquals(PeerVerdict.UNKNOWN, a.hint());
+                a.identity.close();
+                third.identity.forgetHints(System.nanoTime() + 61_000_000_000L);
+                assertEquals(PeerVerdict.UNKNOWN, third.hint());
+            }
+        }
+    }
+
+    /** As a node does that is just ending. */
+    @Test
+    void oneThatHangsUpTwiceInARowIsNotTold() throws Exception {
+        AtomicInteger taken = new AtomicInteger();
+        try (ServerSocket ending = new ServerSocket(port, 50, InetAddress.getByName("127.0.23.2"));
+                Side a = side(BoardId.A, "pair.key")) {
+            Thread.ofVirtual().start(() -> {
+                List<Socket> silent = new ArrayList<>();
+                try {
+                    for (;;) {
+                        Socket socket = ending.accept();
+                        if (taken.incrementAndGet() % 3 == 0) {
+                            silent.add(socket);
+                        } else {
+                            socket.close();
+                        }
+                    }
+                } catch (IOException e) {
+                    // the test is over
+                }
+            });
+            await(() -> taken.get() > 6);
+            assertEquals(PeerVerdict.UNKNOWN, a.hint());
+            assertNull(a.identity.hint());
         }
     }
 

@@ -15,10 +15,15 @@ public enum Outcome {
     /** The other end says that it is this very board: two boards with one id, or an address that leads back here. */
     SAME_BOARD,
     /** What came is not this protocol, or breaks it. */
-    MALFORMED;
+    MALFORMED,
+    /**
+     * Connected, but the other end hung up before it said anything. A node does so to everybody but its peer, whom it knows by the address; also
+     * a node that is just ending, or something in between that finds no node behind it.
+     */
+    HUNG_UP;
 
-    /** Whether somebody said something at the peer's address, without proof. */
+    /** Whether somebody said something at the peer's address without proof, or would not talk at all. */
     boolean hint() {
-        return this == WRONG_KEY || this == OTHER_PROTOCOL || this == SAME_BOARD || this == MALFORMED;
+        return this == WRONG_KEY || this == OTHER_PROTOCOL || this == SAME_BOARD || this == MALFORMED || this == HUNG_UP;
     }
 }
