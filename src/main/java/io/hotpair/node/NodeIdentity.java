@@ -36,6 +36,8 @@ final class NodeIdentity implements IdentityPort, AutoCloseable {
     private static final long NEVER_UNKNOWN = Long.MIN_VALUE;
     /** What a stranger said is shown for so long after it was last said: anybody who has the peer's address can say it. */
     private static final long HINT_SHOWN_NS = 60_000_000_000L;
+    /** What a peer proved is shown while it is heard, and so long after it last proved it. */
+    private static final long PROVED_SHOWN_NS = 10_000_000_000L;
     /** A node that is just ending hangs up too, but not so often in a row. */
     private static final int HANG_UPS_TOLD = 3;
 
@@ -61,6 +63,7 @@ final class NodeIdentity implements IdentityPort, AutoCloseable {
     private long newestJudgedNs;
     private long unknownSinceNs = NEVER_UNKNOWN; // of the thread that maintains
     private volatile boolean unknown;
+    private boolean peerThere;
     private volatile boolean placed;
 
     private record Found(PeerVerdict verdict, String trouble, long atNs) {}
@@ -116,6 +119,7 @@ final class NodeIdentity implements IdentityPort, AutoCloseable {
     /** Called now and then: the peer is sought while it is not heard, this board does not know its place, or what the peer runs is not known. */
     void maintain() {
         forgetHints(System.nanoTime());
+        showProved(System.nanoTime());
         boolean heard = value(peerAlive) == 1;
         boolean unknownNow = heard && !match.knows((int) value(peerBootId));
         noteUnknown(unknownNow);
@@ -189,9 +193,16 @@ final class NodeIdentity implements IdentityPort, AutoCloseable {
             case HUNG_UP -> hungUp(result);
             case NO_ANSWER, REFUSED -> { } // ordinary while the peer is down, and mends nothing
         }
+        showProved(System.nanoTime());
+    }
+
+    /** What was proved is kept, for it is not said again by the same boot; but of a peer that is gone it is no news any more. */
+    synchronized void showProved(long nowNs) {
+        long answerNs = service.newestAnswerNs();
+        peerThere = value(peerAlive) == 1 || answerNs != NEVER && nowNs - answerNs <= PROVED_SHOWN_NS;
         PeerVerdict worst = PeerVerdict.UNKNOWN;
         for (Found one : proved) {
-            worst = one != null && one.verdict().compareTo(worst) > 0 ? one.verdict() : worst;
+            worst = peerThere && one != null && one.verdict().compareTo(worst) > 0 ? one.verdict() : worst;
         }
         counters.set(shown, worst.ordinal());
     }
@@ -254,7 +265,7 @@ final class NodeIdentity implements IdentityPort, AutoCloseable {
                 return service.trouble(n);
             }
         }
-        String told = first(proved);
+        String told = peerThere ? first(proved) : null;
         return told != null || !unknown ? told
                 : "the peer is heard, but its identity port (TCP) does not answer on any network, so it is not known what it runs: a standby does not"
                         + " become hot until it does; see cables, addresses and packet filters";

@@ -245,6 +245,30 @@ class NodeIdentityTest {
         }
     }
 
+    @Test
+    void whatAPeerRunsIsShownWhileItIsThere() throws Exception {
+        try (Side a = side(BoardId.A, "pair.key"); Side b = new Side(BoardId.B, folder.resolve("pair.key"), 600, 5)) {
+            await(() -> a.verdict() == PeerVerdict.OTHER_CONFIGURATION);
+            String told = a.identity.trouble();
+            long answeredNs = System.nanoTime();
+            b.identity.close();
+            long goneNs = System.nanoTime() + 11_000_000_000L;
+            a.counters.set(a.peerAlive, 1);
+            a.identity.showProved(goneNs);
+            assertEquals(PeerVerdict.OTHER_CONFIGURATION, a.verdict(), "heard, though its identity port does not answer");
+            assertEquals(told, a.identity.trouble());
+            a.counters.set(a.peerAlive, 0);
+            a.identity.showProved(answeredNs);
+            assertEquals(PeerVerdict.OTHER_CONFIGURATION, a.verdict(), "it answered just now");
+            a.identity.showProved(goneNs);
+            assertEquals(PeerVerdict.UNKNOWN, a.verdict());
+            assertNull(a.identity.trouble());
+            a.counters.set(a.peerAlive, 1);
+            a.identity.showProved(goneNs);
+            assertEquals(PeerVerdict.OTHER_CONFIGURATION, a.verdict(), "the same boot, heard again");
+        }
+    }
+
     /** A peer that is heard is asked on until it is known what this boot of it runs, in whatever role this board is. */
     @Test
     void aPeerIsSoughtUntilItIsKnown() throws Exception {
