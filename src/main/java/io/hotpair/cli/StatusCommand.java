@@ -119,7 +119,7 @@ final class StatusCommand implements Callable<Integer> {
         }
         status.put("counters", values);
         List<Map<String, Object>> newest = new ArrayList<>();
-        for (Told told : newestEvents(file)) {
+        for (Told told : newestEvents(config, file)) {
             EventRing.Event event = told.event();
             Map<String, Object> entry = new LinkedHashMap<>();
             entry.put("time", Instant.ofEpochSecond(0, file.wallNs(event.timeNs())).toString());
@@ -153,9 +153,9 @@ final class StatusCommand implements Callable<Integer> {
     }
 
     /** As the node's log tells them. All that the ring still holds are looked at: what one means depends on those before. */
-    private List<Told> newestEvents(CountersFile file) {
+    private List<Told> newestEvents(Config config, CountersFile file) {
         EventRing ring = file.events();
-        EventLog log = new EventLog(file::wallNs, ZoneId.systemDefault());
+        EventLog log = new EventLog(file::wallNs, ZoneId.systemDefault(), config.pair().groups());
         List<Told> all = new ArrayList<>();
         for (long sequence = Math.max(0, ring.nextSequence() - CountersFile.DEFAULT_EVENT_CAPACITY); sequence < ring.nextSequence(); sequence++) {
             EventRing.Event event = new EventRing.Event();
@@ -191,7 +191,7 @@ final class StatusCommand implements Callable<Integer> {
                 value(file, "node.lateMaxNs") / 1000, value(file, "guard.watching") == 1 ? "watches" : "MISSING");
         printCounted(out, "rejected", file, "rejected.");
         printCounted(out, "connections", file, "identity.");
-        for (Told told : newestEvents(file)) {
+        for (Told told : newestEvents(config, file)) {
             LocalTime time = Instant.ofEpochSecond(0, file.wallNs(told.event().timeNs())).atZone(ZoneId.systemDefault()).toLocalTime();
             out.println(TIME.format(time) + ' ' + told.text());
         }

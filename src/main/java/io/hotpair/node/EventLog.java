@@ -6,6 +6,7 @@ import io.hotpair.node.status.EventRing;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
+import java.util.List;
 import java.util.function.LongUnaryOperator;
 
 /** What is said of a node's events, which are told in their order: a loss of the peer as what it is to a board in this role. */
@@ -18,12 +19,17 @@ public final class EventLog {
 
     private final LongUnaryOperator wallNs;
     private final ZoneId zone;
+    private final List<String> groups;
     private final Role[] roles = {Role.BOOT, Role.BOOT};
 
-    /** @param wallNs turns an event's time into that of the wall clock */
-    public EventLog(LongUnaryOperator wallNs, ZoneId zone) {
+    /**
+     * @param wallNs turns an event's time into that of the wall clock
+     * @param groups their names
+     */
+    public EventLog(LongUnaryOperator wallNs, ZoneId zone, List<String> groups) {
         this.wallNs = wallNs;
         this.zone = zone;
+        this.groups = List.copyOf(groups);
     }
 
     /** The line for this event, with its time. */
@@ -40,7 +46,7 @@ public final class EventLog {
             roles[event.group() & 1] = Role.of((int) (event.detail() & 0xFF));
         }
         return code == EventCode.PEER_LOST && !placed() ? "the peer is not heard any more; this board is still looking for its place"
-                : EventText.of(event);
+                : EventText.of(event, groups);
     }
 
     /** Before a board has a place in the pair there is no redundancy to lose. */

@@ -3,6 +3,7 @@ package io.hotpair.node;
 import io.hotpair.core.EventCode;
 import io.hotpair.core.Role;
 import io.hotpair.node.status.EventRing;
+import java.util.List;
 import java.util.Locale;
 
 /** Says in words what an event of the ring means. */
@@ -12,14 +13,15 @@ public final class EventText {
 
     private EventText() { }
 
-    /** One line; groups are named by their number. */
-    public static String of(EventRing.Event event) {
+    /** One line. @param groups their names */
+    public static String of(EventRing.Event event, List<String> groups) {
         EventCode code = EventCode.of(event.code());
         if (code == null) {
             return "event " + event.code() + " of another version, detail " + event.detail();
         }
         String text = code.roleChange() ? roleChange(code, event) : other(code, event);
-        return event.group() < 0 ? text : "group " + event.group() + ": " + text;
+        int group = event.group();
+        return group < 0 ? text : "group " + (group < groups.size() ? groups.get(group) : group) + ": " + text;
     }
 
     private static String roleChange(EventCode code, EventRing.Event event) {

@@ -7,7 +7,6 @@ import io.hotpair.node.status.CountersFile;
 import io.hotpair.node.status.EventRing;
 import java.lang.management.GarbageCollectorMXBean;
 import java.lang.management.ManagementFactory;
-import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -53,7 +52,7 @@ final class Housekeeping implements Runnable {
 
     /** @param troubles each answers one line that says what is wrong now, or null */
     Housekeeping(CountersFile file, NodeCounters counters, DutyCycle dutyCycle, long dutyThreadId, Guard guard,
-            NodeIdentity identity, List<Supplier<String>> troubles, Figures figures) {
+            NodeIdentity identity, List<Supplier<String>> troubles, Figures figures, EventLog log) {
         this.file = file;
         this.counters = counters;
         this.dutyCycle = dutyCycle;
@@ -63,7 +62,7 @@ final class Housekeeping implements Runnable {
         this.troubles = troubles;
         this.figures = figures;
         cursor = file.events().cursor(0);
-        log = new EventLog(file::wallNs, ZoneId.systemDefault());
+        this.log = log;
         interval = dutyCycle.lateness.getIntervalHistogram();
         allLateness = new Histogram(interval);
         for (int i = 0; i < troubles.size(); i++) {

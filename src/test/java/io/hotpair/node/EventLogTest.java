@@ -24,7 +24,7 @@ class EventLogTest {
     private Path folder;
     private CountersFile file;
     private EventRing.Cursor cursor;
-    private final EventLog log = new EventLog(timeNs -> timeNs + 3_600_000_000_000L, ZoneOffset.UTC);
+    private final EventLog log = new EventLog(timeNs -> timeNs + 3_600_000_000_000L, ZoneOffset.UTC, List.of("left", "right"));
 
     @BeforeEach
     void aRing() throws Exception {
@@ -67,6 +67,17 @@ class EventLogTest {
         EventRing.Event event = new EventRing.Event();
         cursor.poll(event);
         assertEquals("the peer is heard, boot 0000000b (at 01:00:00.001500)", log.line(event).text());
+    }
+
+    @Test
+    void groupsAreCalledByTheirNames() {
+        file.events().onEvent(EventCode.GATE_OPENED.ordinal(), 1, 7, 0, 0);
+        file.events().onEvent(EventCode.GATE_SHUT.ordinal(), 0, 7, 0, 0);
+        EventRing.Event event = new EventRing.Event();
+        cursor.poll(event);
+        assertEquals("group right: gate open, term 7", log.text(event));
+        cursor.poll(event);
+        assertEquals("group left: gate shut, term 7", log.text(event));
     }
 
     @Test
