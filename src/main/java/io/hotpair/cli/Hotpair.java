@@ -10,10 +10,15 @@ import java.io.OutputStreamWriter;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Collectors;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.HelpCommand;
 import picocli.CommandLine.IVersionProvider;
+import picocli.CommandLine.Model.ArgSpec;
+import picocli.CommandLine.Model.OptionSpec;
 
 /** Picks the command, turns what it throws into one line and an exit code. */
 @Command(
@@ -88,12 +93,48 @@ public final class Hotpair implements Runnable {
     private static int onMisuse(CommandLine.ParameterException exception, String[] args) {
         CommandLine line = exception.getCommandLine();
         PrintWriter err = line.getErr();
-        err.println("hotpair: " + exception.getMessage());
-        if (!CommandLine.UnmatchedArgumentException.printSuggestions(exception, err)) {
-            err.println(line.getHelp().fullSynopsis().stripTrailing());
-        }
-        err.println("Help: " + line.getCommandSpec().qualifiedName() + " --help");
+        String misuse = misuse(exception);
+        err.println("hotpair: " + misuse + (misuse.endsWith("?") ? " See " : "; see ") + line.getCommandSpec().qualifiedName() + " --help");
         return ExitCode.USAGE;
+    }
+
+    /** What is wrong and, if it can be told, what would be right. */
+    private static String misuse(CommandLine.ParameterException exception) {
+        String command = exception.getCommandLine().getCommandSpec().qualifiedName();
+        switch (exception) {
+            case CommandLine.UnmatchedArgumentException unmatched -> {
+                String given = unmatched.getUnmatched().getFirst();
+                boolean commands = !exception.getCommandLine().getSubcommands().isEmpty();
+                String kind = unmatched.isUnknownOption() ? "no option of " : commands ? "no command of " : "one argument too many for ";
+                String near = near(given, unmatched.getSuggestions()).map(name -> ". Did you mean: " + command + ' ' + name + '?').orElse("");
+                return "'" + given + "' is " + kind + command + near;
+            }
+            case CommandLine.MissingParameterException missing when isChoice(missing) -> {
+                return command + " needs one of " + missing.getMissing().stream().map(Hotpair::name).collect(Collectors.joining(", "));
+            }
+            case CommandLine.MissingParameterException missing when !missing.getMissing().isEmpty() -> {
+                ArgSpec first = missing.getMissing().getFirst();
+                return command + (first.isOption() ? " needs a value for " : " needs ") + name(first);
+            }
+            default -> {
+                String message = exception.getMessage().replaceFirst("^Error: ", "");
+                return message.startsWith("Invalid ") ? 'i' + message.substring(1) : message;
+            }
+        }
+    }
+
+    /** Of what picocli finds the nearest, which may be far. */
+    private static Optional<String> near(String given, List<String> suggestions) {
+        String initial = given.substring(0, Math.min(given.length(), 1));
+        return suggestions.stream().filter(near -> near.startsWith(initial) && Math.abs(near.length() - given.length()) <= 2).findFirst();
+    }
+
+    private static boolean isChoice(CommandLine.MissingParameterException missing) {
+        return missing.getMissing().size() > 1 && missing.getMissing().stream().allMatch(ArgSpec::isOption);
+    }
+
+    private static String name(ArgSpec argument) {
+        return argument instanceof OptionSpec option ? option.longestName() : argument.paramLabel();
     }
 
     private static int onException(Exception exception, CommandLine line, CommandLine.ParseResult parsed) {

@@ -122,7 +122,7 @@ final class StatusCommand implements Callable<Integer> {
         }
         status.put("counters", values);
         List<Map<String, Object>> newest = new ArrayList<>();
-        for (Told told : newestEvents(file)) {
+        for (Told told : newestEvents(config, file)) {
             EventRing.Event event = told.event();
             Map<String, Object> entry = new LinkedHashMap<>();
             entry.put("time", Instant.ofEpochSecond(0, file.wallNs(event.timeNs())).toString());
@@ -156,15 +156,14 @@ final class StatusCommand implements Callable<Integer> {
     }
 
     /** As the node's log tells them. All that the ring still holds are looked at: what one means depends on those before. */
-    private List<Told> newestEvents(CountersFile file) {
+    private List<Told> newestEvents(Config config, CountersFile file) {
         EventRing ring = file.events();
-        EventLog log = new EventLog(file::wallNs, ZoneId.systemDefault());
+        EventLog log = new EventLog(file::wallNs, ZoneId.systemDefault(), config.pair().groups());
         List<Told> all = new ArrayList<>();
         for (long sequence = Math.max(0, ring.nextSequence() - CountersFile.DEFAULT_EVENT_CAPACITY); sequence < ring.nextSequence(); sequence++) {
             EventRing.Event event = new EventRing.Event();
-            String text = ring.read(sequence, event) ? log.text(event) : null;
-            if (text != null) {
-                all.add(new Told(event, text));
+            if (ring.read(sequence, event)) {
+                all.add(new Told(event, log.text(event)));
             }
         }
         return all.subList(Math.max(0, all.size() - events), all.size());
@@ -198,7 +197,7 @@ final class StatusCommand implements Callable<Integer> {
                 value(file, "node.lateMaxNs") / 1000, value(file, "guard.watching") == 1 ? "watches" : "MISSING");
         printCounted(out, "rejected", file, "rejected.");
         printCounted(out, "connections", file, "identity.");
-        for (Told told : newestEvents(file)) {
+        for (Told told : newestEvents(config, file)) {
             LocalTime time = Instant.ofEpochSecond(0, file.wallNs(told.event().timeNs())).atZone(ZoneId.systemDefault()).toLocalTime();
             out.println(TIME.format(time) + ' ' + told.text());
         }
@@ -223,8 +222,9 @@ final class StatusCommand implements Callable<Integer> {
         for (int n = 0; n < board.networks().size(); n++) {
             PeerVerdict hint = PeerVerdict.of((int) value(file, "network" + n + ".identityHint"));
             if (hint.told() != null) {
-                out.printf("identity     the node at %s (not authenticated, within a minute) %s%n",
-                        board.networks().get(n).peerIdentity().getHostString(), hint.told());
+                Config.Network network = board.networks().get(n);
+                out.printf("identity     the node at %s (not authenticated, within a minute, asked from %s) %s%n",
+                        network.peerIdentity().getHostString(), network.ownIdentity().getHostString(), hint.told());
             }
         }
     }

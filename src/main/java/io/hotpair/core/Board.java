@@ -29,6 +29,9 @@ final class Board {
     /** Whether a cycle has been run. Before that this board has looked at nothing, and would tell the peer that its self test is not over. */
     boolean cycled;
 
+    /** Whether the peer was there when that was told last: a farewell is followed by silence, which is the same loss. */
+    private boolean peerThere;
+
     /** A frame of the present cycle says that this board rehearses and leads nothing. */
     boolean saysWaiting;
     /** The first cycle after the newest such frame. */
@@ -55,6 +58,14 @@ final class Board {
                 && ports.fitness().selfTest() == Fitness.SELF_TEST_PASSED
                 && ports.fitness().mayLead()
                 && terms.available();
+    }
+
+    /** Records that the peer comes or goes, once. */
+    void tellPeer(boolean there, EventCode how, long nowNs) {
+        if (there != peerThere) {
+            peerThere = there;
+            event(how, -1, 0, peer.bootId() & 0xFFFF_FFFFL, nowNs);
+        }
     }
 
     /** Whether this board will be able to claim the primary role shortly: it rehearses, or its terms are on their way to the disk. */

@@ -23,7 +23,6 @@ public final class PairCore {
     private final Transmitter transmitter;
     private final Receiver receiver;
     private final boolean[] channelFresh = new boolean[CoreConfig.CHANNELS];
-    private boolean peerAlive;
     private long stopDeadlineNs = NEVER;
     private long leavingSinceNs = NEVER;
 
@@ -236,11 +235,8 @@ public final class PairCore {
                 board.event(fresh ? EventCode.CHANNEL_BACK : EventCode.CHANNEL_LOST, -1, 0, c, nowNs);
             }
         }
-        boolean alive = board.peer.alive(nowNs);
-        if (alive != peerAlive) {
-            peerAlive = alive;
-            board.event(alive ? EventCode.PEER_BACK : EventCode.PEER_LOST, -1, 0, board.peer.bootId() & 0xFFFF_FFFFL, nowNs);
-        }
+        boolean there = board.peer.alive(nowNs) && !board.peer.gone();
+        board.tellPeer(there, there ? EventCode.PEER_BACK : EventCode.PEER_LOST, nowNs);
     }
 
     private long nextDeadlineNs(long nowNs) {

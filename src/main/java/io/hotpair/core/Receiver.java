@@ -128,8 +128,7 @@ final class Receiver {
     private void gone(long nowNs) {
         if (!board.peer.gone()) {
             board.peer.onGone(nowNs);
-            EventCode how = frame.type() == Frame.DEAD ? EventCode.PEER_LOST : EventCode.PEER_LEFT;
-            board.event(how, -1, 0, frame.bootId() & 0xFFFF_FFFFL, nowNs);
+            board.tellPeer(false, frame.type() == Frame.DEAD ? EventCode.PEER_LOST : EventCode.PEER_LEFT, nowNs);
         }
     }
 

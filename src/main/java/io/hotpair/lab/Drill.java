@@ -40,8 +40,7 @@ public final class Drill {
         this.rig = rig;
         this.plan = plan;
         this.observer = observer;
-        judge = new TakeoverJudge(TimeUnit.MILLISECONDS.toNanos(plan.boundMs()),
-                (from, network, fromNs, toNs) -> rig.network(network).heldNs(from, fromNs, toNs));
+        judge = new TakeoverJudge(TimeUnit.MILLISECONDS.toNanos(plan.boundMs()));
         random = new SplittableRandom(plan.seed());
     }
 
@@ -112,6 +111,9 @@ public final class Drill {
         awaitFirstOutput(survivor, atNs);
         Thread.sleep(LISTEN_MS);
         List<BoardEvent> events = eventsSince(survivor, atNs);
+        Fault fault = new Fault(kind, run, primary, atNs, wokenNs);
+        List<Output> window = rig.plant().take(System.nanoTime());
+        tellIfBroken(fault, window);
 
         String trouble = "";
         try {
@@ -121,8 +123,7 @@ public final class Drill {
             trouble = e.getMessage();
         }
         long nowNs = System.nanoTime();
-        List<Output> window = rig.plant().take(nowNs);
-        Fault fault = new Fault(kind, run, primary, atNs, wokenNs);
+        window.addAll(rig.plant().take(nowNs));
         measureUndisturbed(window, atNs);
         Verdict verdict = judge.judge(fault, window);
         events = events.stream().filter(event -> event.atNs() - atNs <= verdict.firstSentNs()).toList();
@@ -133,6 +134,14 @@ public final class Drill {
             throw new Aborted(trouble);
         }
         return leads(survivor) ? survivor : primary;
+    }
+
+    /** Bringing the board back takes seconds; a broken promise is told before, by a judge of its own: the other one keeps books over all faults. */
+    private void tellIfBroken(Fault fault, List<Output> window) {
+        Verdict soFar = new TakeoverJudge(TimeUnit.MILLISECONDS.toNanos(plan.boundMs())).judge(fault, window);
+        if (!soFar.kept()) {
+            observer.breaks(soFar);
+        }
     }
 
     /**

@@ -5,6 +5,9 @@ public interface DrillObserver {
     /** What is being done, in words; {@code done} of {@code total} faults are judged. */
     void step(String what, int done, int total);
 
+    /** What the plant saw of a fault by now broke a promise; the pair is not whole again yet, and {@link #judged} follows. */
+    default void breaks(Verdict soFar) { }
+
     /** A fault was judged. */
     void judged(DrillRun run);
 }

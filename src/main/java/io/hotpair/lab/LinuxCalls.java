@@ -79,15 +79,6 @@ final class LinuxCalls {
     private static final MethodHandle TCFLUSH =
             handle("tcflush", FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_INT));
     private static final MethodHandle ISATTY = handle("isatty", FunctionDescriptor.of(JAVA_INT, JAVA_INT));
-    private static final MethodHandle SOCKET =
-            handle("socket", FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_INT, JAVA_INT));
-    private static final MethodHandle BIND =
-            handle("bind", FunctionDescriptor.of(JAVA_INT, JAVA_INT, ADDRESS, JAVA_INT));
-    private static final MethodHandle LISTEN = handle("listen", FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_INT));
-    private static final MethodHandle GETSOCKNAME =
-            handle("getsockname", FunctionDescriptor.of(JAVA_INT, JAVA_INT, ADDRESS, ADDRESS));
-    private static final MethodHandle ACCEPT4 =
-            handle("accept4", FunctionDescriptor.of(JAVA_INT, JAVA_INT, ADDRESS, ADDRESS, JAVA_INT));
 
     private final MemorySegment state = Arena.ofAuto().allocate(Linker.Option.captureStateLayout());
 
@@ -244,62 +235,6 @@ final class LinuxCalls {
         } catch (Throwable t) {
             throw impossible(t);
         }
-    }
-
-    private static final int AF_INET = 2;
-    private static final int SOCK_STREAM_CLOEXEC_NONBLOCK = 1 | O_CLOEXEC | O_NONBLOCK;
-    private static final int SOCKADDR_IN_BYTES = 16;
-    /** A TCP listener on an ephemeral port of a loopback address. */
-    int listenTcp(byte[] address, int backlog) throws IOException {
-        try (Arena arena = Arena.ofConfined()) {
-            int fd = check("socket", (int) SOCKET.invokeExact(state, AF_INET, SOCK_STREAM_CLOEXEC_NONBLOCK, 0));
-            MemorySegment name = arena.allocate(SOCKADDR_IN_BYTES, 8);
-            name.set(JAVA_SHORT, 0, (short) AF_INET);
-            MemorySegment.copy(address, 0, name, JAVA_BYTE, 4, 4);
-            check("bind", (int) BIND.invokeExact(state, fd, name, SOCKADDR_IN_BYTES));
-            check("listen", (int) LISTEN.invokeExact(state, fd, backlog));
-            return fd;
-        } catch (IOException e) {
-            throw e;
-        } catch (Throwable t) {
-            throw impossible(t);
-        }
-    }
-
-    /** The port that a socket is bound to. */
-    int localPort(int fd) throws IOException {
-        try (Arena arena = Arena.ofConfined()) {
-            MemorySegment name = arena.allocate(SOCKADDR_IN_BYTES, 8);
-            MemorySegment length = arena.allocateFrom(JAVA_INT, SOCKADDR_IN_BYTES);
-            check("getsockname", (int) GETSOCKNAME.invokeExact(state, fd, name, length));
-            return (name.get(JAVA_BYTE, 2) & 0xFF) << 8 | name.get(JAVA_BYTE, 3) & 0xFF;
-        } catch (IOException e) {
-            throw e;
-        } catch (Throwable t) {
-            throw impossible(t);
-        }
-    }
-
-    /** Takes one waiting connection. @return its descriptor, or -1 if none waits */
-    int accept(int fd) throws IOException {
-        int result;
-        try {
-            result = (int) ACCEPT4.invokeExact(state, fd, MemorySegment.NULL, MemorySegment.NULL, O_CLOEXEC);
-        } catch (Throwable t) {
-            throw impossible(t);
-        }
-        return result < 0 && wouldBlock() ? -1 : check("accept4", result);
-    }
-
-    /** Gives a listener another length of its queue. */
-    void listen(int fd, int backlog) throws IOException {
-        int result;
-        try {
-            result = (int) LISTEN.invokeExact(state, fd, backlog);
-        } catch (Throwable t) {
-            throw impossible(t);
-        }
-        check("listen", result);
     }
 
     private boolean wouldBlock() {

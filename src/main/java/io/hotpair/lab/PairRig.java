@@ -12,7 +12,7 @@ import java.util.random.RandomGenerator;
 
 /**
  * Two boards on one machine with everything around them: every path between them runs through a relay, their outputs go to a plant,
- * their checkpoints answer or keep silent.
+ * their checkpoints are the echo service of the networks' relays.
  *
  * <p>Closing the rig ends every process that it started; it may be closed from any thread, more than once.
  */
@@ -31,7 +31,6 @@ public final class PairRig implements AutoCloseable {
     private final TcpRelay[][] identity = new TcpRelay[2][2];
     private final UartRelay uart;
     private final WireSwitch wire;
-    private final CheckpointResponders checkpoints;
     private final Plant plant;
     private final BoardProcess[] boards = new BoardProcess[2];
 
@@ -55,8 +54,6 @@ public final class PairRig implements AutoCloseable {
             Path state = Files.createDirectory(directory.resolve("state"));
             RigConfig config = RigConfig.defaults(key, state, run, BAUD);
 
-            checkpoints = keep(new CheckpointResponders(new InetAddress[] {addresses.checkpoint(0), addresses.checkpoint(1)},
-                    setup));
             plant = keep(new Plant(addresses.plant(), new PathFaults[] {toWorld(0), toWorld(1)}, outputCapacity, setup));
             uart = keep(new UartRelay(paceUart ? BAUD : 0, bothWays(), setup));
             Path wireFile = run.resolve("gpio-wire");
@@ -93,8 +90,8 @@ public final class PairRig implements AutoCloseable {
             identityPort[board] = RigAddresses.freeTcp(addresses.board(board, network));
         }
         networks[network] = keep(new UdpRelay("network-" + name, heartbeat,
-                new InetAddress[] {addresses.standInFor(1, network), addresses.standInFor(0, network)}, bothWays(), setup));
-        config.string("network." + name, "checkpoint", "tcp:" + RigAddresses.text(checkpoints.address(0, network)));
+                new InetAddress[] {addresses.standInFor(1, network), addresses.standInFor(0, network)}, bothWays(), power, setup));
+        config.string("network." + name, "checkpoint", checkpoint(0, network));
         for (int board = 0; board < 2; board++) {
             int peer = 1 - board;
             identity[board][network] = keep(new TcpRelay("identity-" + name, addresses.standInFor(peer, network),
@@ -103,8 +100,12 @@ public final class PairRig implements AutoCloseable {
                     .string(table(board), "peer-" + name, RigAddresses.text(networks[network].addressFacing(board)))
                     .string(table(board), "identity-" + name, RigAddresses.text(identityPort[board]))
                     .string(table(board), "peer-identity-" + name, RigAddresses.text(identity[board][network].address()))
-                    .string(table(board), "checkpoint-" + name, "tcp:" + RigAddresses.text(checkpoints.address(board, network)));
+                    .string(table(board), "checkpoint-" + name, checkpoint(board, network));
         }
+    }
+
+    private String checkpoint(int board, int network) {
+        return "udp:" + RigAddresses.text(networks[network].addressFacing(board));
     }
 
     private static String table(int board) {
@@ -141,11 +142,6 @@ public final class PairRig implements AutoCloseable {
     /** The serial line between the boards. */
     public UartRelay uart() {
         return uart;
-    }
-
-    /** The remote checkpoints. */
-    public CheckpointResponders checkpoints() {
-        return checkpoints;
     }
 
     /** The processes of a board. */
@@ -192,8 +188,6 @@ public final class PairRig implements AutoCloseable {
         long beforeNs = System.nanoTime();
         power[boardId].set(false);
         wire.powered(boardId, false);
-        checkpoints.reachable(boardId, 0, false);
-        checkpoints.reachable(boardId, 1, false);
         return beforeNs;
     }
 
@@ -203,7 +197,6 @@ public final class PairRig implements AutoCloseable {
             // A connection runs between both boards, whoever made it.
             identity[0][network].dropConnections();
             identity[1][network].dropConnections();
-            checkpoints.reachable(boardId, network, true);
         }
         wire.powered(boardId, true);
         power[boardId].set(true);

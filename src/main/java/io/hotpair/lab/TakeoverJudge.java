@@ -3,7 +3,6 @@ package io.hotpair.lab;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Locale;
 
 /**
  * Judges takeovers by the plant's records alone.
@@ -18,25 +17,15 @@ import java.util.Locale;
  * lease, stepping down is what a board has to do.
  */
 public final class TakeoverJudge {
-    /** How long the machine itself held frames back. */
-    public interface Paths {
-        /** The longest that a frame from the board was held on the network (0, 1) of those under way within the span, ns. */
-        long heldNs(int fromBoard, int network, long fromNs, long toNs);
-    }
-
-    /** So long before the first output of a second open gate lies what led to it. */
-    private static final long LEAD_UP_NS = 20_000_000;
     /** Outputs that a woken board may still send: the one that was past its check. */
     private static final int PAST_CHECK_MAX = 1;
 
     private final long boundNs;
-    private final Paths paths;
     private final StreamLedger ledger = new StreamLedger();
 
     /** @param boundNs longest takeover that still counts as one */
-    public TakeoverJudge(long boundNs, Paths paths) {
+    public TakeoverJudge(long boundNs) {
         this.boundNs = boundNs;
-        this.paths = paths;
     }
 
     /**
@@ -90,8 +79,7 @@ public final class TakeoverJudge {
         }
         int overlapping = reigns.overlapping();
         if (overlapping > 0) {
-            broken.add("two open gates: " + overlapping + " outputs of a board that no longer led; meanwhile this machine held frames back for up to "
-                    + held(0, reigns) + " ms from A, " + held(1, reigns) + " ms from B (network A and B)");
+            broken.add("two open gates: " + overlapping + " outputs of a board that no longer led");
         }
         if (reigns.afterWaking > PAST_CHECK_MAX) {
             broken.add(reigns.afterWaking + " outputs after waking, allowed " + PAST_CHECK_MAX);
@@ -124,12 +112,6 @@ public final class TakeoverJudge {
                 List.copyOf(broken));
     }
 
-    private String held(int fromBoard, Reigns reigns) {
-        long fromNs = reigns.firstLowerNs - LEAD_UP_NS;
-        return String.format(Locale.ROOT, "%.1f and %.1f", paths.heldNs(fromBoard, 0, fromNs, reigns.lastLowerNs) / 1e6,
-                paths.heldNs(fromBoard, 1, fromNs, reigns.lastLowerNs) / 1e6);
-    }
-
     /** Follows the reigns through the outputs in the order in which they were sent. */
     private static final class Reigns {
         private final Fault fault;
@@ -137,8 +119,6 @@ public final class TakeoverJudge {
         private final Output first;
         private Output newest;
         private int lower;
-        private long firstLowerNs;
-        private long lastLowerNs;
         private int lowerAfterWaking;
         private int afterWaking;
         private int reused;
@@ -162,8 +142,6 @@ public final class TakeoverJudge {
                 if (output.term() == newest.term()) {
                     reused++;
                 } else {
-                    firstLowerNs = lower == 0 ? output.sentNs() : firstLowerNs;
-                    lastLowerNs = output.sentNs();
                     lower++;
                     lowerAfterWaking += woken ? 1 : 0;
                 }

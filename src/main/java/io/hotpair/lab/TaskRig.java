@@ -51,9 +51,6 @@ public final class TaskRig implements AutoCloseable {
         config = RigConfig.defaults(key, state, run, BAUD);
         Path wire = run.resolve("gpio-wire");
         kit.createWire(wire);
-        CheckpointResponders checkpoints = new CheckpointResponders(new InetAddress[] {addresses.checkpoint(0), addresses.checkpoint(1)},
-                kit.threadSetup());
-        parts.add(checkpoints);
         for (int board = 0; board < 2; board++) {
             for (int network = 0; network < 2; network++) {
                 config.string("board." + LETTER[board], "network-" + LETTER[network],
@@ -64,7 +61,9 @@ public final class TaskRig implements AutoCloseable {
             config.string("input." + input, "board-" + LETTER[board], RigAddresses.text(inputs[board]));
         }
         for (int network = 0; network < 2; network++) {
-            config.string("network." + LETTER[network], "checkpoint", "tcp:" + RigAddresses.text(checkpoints.address(0, network)));
+            TcpCheckpoint checkpoint = new TcpCheckpoint(addresses.checkpoint(network), kit.threadSetup());
+            parts.add(checkpoint);
+            config.string("network." + LETTER[network], "checkpoint", "tcp:" + RigAddresses.text(checkpoint.address()));
         }
     }
 

@@ -16,6 +16,10 @@ import java.nio.channels.DatagramChannel;
  * board is configured to send to, so the boards may use connected sockets. The relay's own sockets are not connected: a dead board's
  * port is then no error here, and no ICMP message reaches the survivor. One thread per direction blocks in the kernel; a wake-up per
  * datagram is all that the relay costs.
+ *
+ * <p>It is the network's remote checkpoint as well, as an echo service (RFC 862) for each board: whatever else than the board's frames comes to
+ * the board's stand-in is returned. A network that stands still then has a checkpoint that stands still: one that the kernel answered by itself
+ * would tell two boards, each cut off by a busy machine, that the other is gone.
  */
 public final class UdpRelay implements AutoCloseable {
     private static final int BUFFER_BYTES = 2048;
@@ -24,7 +28,7 @@ public final class UdpRelay implements AutoCloseable {
     private final InetSocketAddress[] facingAddress = new InetSocketAddress[2];
     private final InetSocketAddress[] board;
     private final PathFaults[] faults;
-    private final HeldFrames[] held = {new HeldFrames(), new HeldFrames()};
+    private final BoardPower[] power;
     private final Runnable threadSetup;
     private final String name;
     private volatile boolean closed;
@@ -35,13 +39,15 @@ public final class UdpRelay implements AutoCloseable {
      * @param boards address of board A and of board B on this network
      * @param facing local address towards A (standing in for B) and towards B (standing in for A); the ports are ephemeral
      * @param faults condition of the direction from A and of the direction from B
+     * @param power of board A and of board B: without it nobody answers the board
      * @param threadSetup run first on each of the relay's threads, for instance to raise its priority
      */
-    public UdpRelay(String name, InetSocketAddress[] boards, InetAddress[] facing, PathFaults[] faults, Runnable threadSetup)
+    public UdpRelay(String name, InetSocketAddress[] boards, InetAddress[] facing, PathFaults[] faults, BoardPower[] power, Runnable threadSetup)
             throws IOException {
         this.name = name;
         this.board = boards.clone();
         this.faults = faults.clone();
+        this.power = power.clone();
         this.threadSetup = threadSetup;
         for (int i = 0; i < 2; i++) {
             this.facing[i] = DatagramChannel.open(java.net.StandardProtocolFamily.INET)
@@ -55,7 +61,7 @@ public final class UdpRelay implements AutoCloseable {
         }
     }
 
-    /** Where the given board (0 or 1) has to send to: the stand-in for its peer. */
+    /** Where the given board (0 or 1) has to send to: the stand-in for its peer, and its checkpoint. */
     public InetSocketAddress addressFacing(int boardId) {
         return facingAddress[boardId];
     }
@@ -63,11 +69,6 @@ public final class UdpRelay implements AutoCloseable {
     /** Condition of the direction that starts at the given board. */
     public PathFaults from(int boardId) {
         return faults[boardId];
-    }
-
-    /** The longest that this relay, and not a fault, held a frame from the board that was under way within the span, ns; 0 if below half a ms. */
-    public long heldNs(int fromBoard, long fromNs, long toNs) {
-        return held[fromBoard].longestNs(fromNs, toNs);
     }
 
     private void run(int from) {
@@ -84,11 +85,11 @@ public final class UdpRelay implements AutoCloseable {
             while (!closed) {
                 buffer.clear();
                 SocketAddress sender = in.receive(buffer);
+                buffer.flip();
                 if (!source.equals(sender)) {
+                    echo(in, sender, power[from], buffer);
                     continue;
                 }
-                buffer.flip();
-                held[from].see(buffer, System.nanoTime());
                 if (!path.passes()) {
                     path.countDropped();
                     continue;
@@ -116,6 +117,18 @@ public final class UdpRelay implements AutoCloseable {
             if (line != null) {
                 line.close();
             }
+        }
+    }
+
+    private static void echo(DatagramChannel channel, SocketAddress sender, BoardPower board, ByteBuffer message) {
+        if (!board.on()) {
+            return;
+        }
+        try {
+            channel.send(message, sender);
+        } catch (IOException e) {
+            // An answer that is lost is one that is not given.
+            Thread.onSpinWait();
         }
     }
 

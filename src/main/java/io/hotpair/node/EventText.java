@@ -4,6 +4,7 @@ import io.hotpair.core.EventCode;
 import io.hotpair.core.Role;
 import io.hotpair.node.status.EventRing;
 import io.hotpair.sync.SyncEvent;
+import java.util.List;
 import java.util.Locale;
 
 /** Says in words what an event of the ring means. */
@@ -13,18 +14,22 @@ public final class EventText {
 
     private EventText() { }
 
-    /** One line; groups are named by their number. */
-    public static String of(EventRing.Event event) {
+    /** One line. @param groups their names */
+    public static String of(EventRing.Event event, List<String> groups) {
         EventCode code = EventCode.of(event.code());
         SyncEvent replication = SyncEventText.of(event.code());
         if (replication != null) {
-            return "group " + event.group() + ": " + SyncEventText.of(replication, event);
+            return inGroup(event.group(), SyncEventText.of(replication, event), groups);
         }
         if (code == null) {
             return "event " + event.code() + " of another version, detail " + event.detail();
         }
         String text = code.roleChange() ? roleChange(code, event) : other(code, event);
-        return event.group() < 0 ? text : "group " + event.group() + ": " + text;
+        return inGroup(event.group(), text, groups);
+    }
+
+    private static String inGroup(int group, String text, List<String> groups) {
+        return group < 0 ? text : "group " + (group < groups.size() ? groups.get(group) : group) + ": " + text;
     }
 
     private static String roleChange(EventCode code, EventRing.Event event) {

@@ -8,7 +8,6 @@ import io.hotpair.node.status.EventRing;
 import io.hotpair.sync.SyncEvent;
 import java.lang.management.GarbageCollectorMXBean;
 import java.lang.management.ManagementFactory;
-import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -54,7 +53,7 @@ final class Housekeeping implements Runnable {
 
     /** @param troubles each answers one line that says what is wrong now, or null */
     Housekeeping(CountersFile file, NodeCounters counters, DutyCycle dutyCycle, long dutyThreadId, Guard guard,
-            NodeIdentity identity, List<Supplier<String>> troubles, Figures figures) {
+            NodeIdentity identity, List<Supplier<String>> troubles, Figures figures, EventLog log) {
         this.file = file;
         this.counters = counters;
         this.dutyCycle = dutyCycle;
@@ -64,7 +63,7 @@ final class Housekeeping implements Runnable {
         this.troubles = troubles;
         this.figures = figures;
         cursor = file.events().cursor(0);
-        log = new EventLog(file::wallNs, ZoneId.systemDefault());
+        this.log = log;
         interval = dutyCycle.lateness.getIntervalHistogram();
         allLateness = new Histogram(interval);
         for (int i = 0; i < troubles.size(); i++) {
@@ -94,7 +93,7 @@ final class Housekeeping implements Runnable {
             EventCode code = EventCode.of(event.code());
             EventLog.Line line = log.line(event);
             SyncEvent replication = SyncEventText.of(event.code());
-            if (line == null || replication != null && tooOften(EventCode.values().length + replication.ordinal(), 0)
+            if (replication != null && tooOften(EventCode.values().length + replication.ordinal(), 0)
                     || code != null && !code.roleChange() && tooOften(code.ordinal(),
                             code == EventCode.LATE ? 0 : (int) event.detail() & KINDS - 1)) {
                 continue;

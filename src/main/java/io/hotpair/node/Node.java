@@ -32,6 +32,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.security.SecureRandom;
+import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -129,7 +130,7 @@ public final class Node implements AutoCloseable {
                     channels.guardIndex, DutyCycle.newLatenessRecorder());
             dutyThread = Thread.ofPlatform().name("hotpair-duty-cycle").daemon().unstarted(dutyCycle);
             housekeeping = new Housekeeping(counters, nodeCounters, dutyCycle, dutyThread.threadId(), guard,
-                    identity, troubles, figures);
+                    identity, troubles, figures, new EventLog(counters::wallNs, ZoneId.systemDefault(), config.pair().groups()));
             housekeepingThread = Thread.ofPlatform().name("hotpair-housekeeping").daemon().unstarted(housekeeping);
         } catch (IOException | StartException e) {
             abandon();

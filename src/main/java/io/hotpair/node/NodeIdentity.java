@@ -12,6 +12,7 @@ import io.hotpair.sync.identity.Outcome;
 import io.hotpair.sync.stream.StreamService;
 import io.hotpair.sync.stream.StreamSettings;
 import java.io.IOException;
+import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.util.HexFormat;
 import java.util.List;
@@ -38,6 +39,10 @@ final class NodeIdentity implements IdentityPort, AutoCloseable {
     private static final long NEVER_UNKNOWN = Long.MIN_VALUE;
     /** What a stranger said is shown for so long after it was last said: anybody who has the peer's address can say it. */
     private static final long HINT_SHOWN_NS = 60_000_000_000L;
+    /** What a peer proved is shown while it is heard, and so long after it last proved it. */
+    private static final long PROVED_SHOWN_NS = 10_000_000_000L;
+    /** A node that is just ending hangs up too, but not so often in a row. */
+    private static final int HANG_UPS_TOLD = 3;
 
     private final String softwareVersion;
     private final byte[] configDigest;
@@ -58,9 +63,11 @@ final class NodeIdentity implements IdentityPort, AutoCloseable {
     private final List<IdentityService.Network> lines;
     private final Found[] proved;
     private final Found[] hints;
+    private final int[] hangUps;
     private long newestJudgedNs;
     private long unknownSinceNs = NEVER_UNKNOWN; // of the thread that maintains
     private volatile boolean unknown;
+    private boolean peerThere;
     private volatile boolean placed;
 
     private record Found(PeerVerdict verdict, String trouble, long atNs) {}
@@ -91,6 +98,7 @@ final class NodeIdentity implements IdentityPort, AutoCloseable {
                 .map(network -> new IdentityService.Network(network.ownIdentity(), network.peerIdentity())).toList();
         proved = new Found[lines.size()];
         hints = new Found[lines.size()];
+        hangUps = new int[lines.size()];
         shownHint = new int[lines.size()];
         for (int n = 0; n < shownHint.length; n++) {
             shownHint[n] = counters.register("network" + n + ".identityHint", CountersFile.Kind.GAUGE);
@@ -141,6 +149,7 @@ final class NodeIdentity implements IdentityPort, AutoCloseable {
     /** Called now and then: the peer is sought while it is not heard, this board does not know its place, or what the peer runs is not known. */
     void maintain() {
         forgetHints(System.nanoTime());
+        showProved(System.nanoTime());
         boolean heard = value(peerAlive) == 1;
         boolean unknownNow = heard && !match.knows((int) value(peerBootId));
         noteUnknown(unknownNow);
@@ -193,6 +202,9 @@ final class NodeIdentity implements IdentityPort, AutoCloseable {
     private synchronized void onResult(IdentityResult result) {
         int network = result.network();
         String node = "the node at " + lines.get(network).peer().getHostString() + " (not authenticated)";
+        if (!result.inbound() && result.outcome() != Outcome.HUNG_UP) {
+            hangUps[network] = 0;
+        }
         switch (result.outcome()) {
             case VERIFIED -> {
                 proved[network] = judge(result);
@@ -208,13 +220,35 @@ final class NodeIdentity implements IdentityPort, AutoCloseable {
                     + " strap) and the addresses");
             case MALFORMED -> hint(result, PeerVerdict.NO_NODE, "something else than a node is at the peer's address "
                     + lines.get(network).peer().getHostString() + ": " + result.detail());
+            case HUNG_UP -> hungUp(result);
             case NO_ANSWER, REFUSED -> { } // ordinary while the peer is down, and mends nothing
         }
+        showProved(System.nanoTime());
+    }
+
+    /** What was proved is kept, for it is not said again by the same boot; but of a peer that is gone it is no news any more. */
+    synchronized void showProved(long nowNs) {
+        long answerNs = service.newestAnswerNs();
+        peerThere = value(peerAlive) == 1 || answerNs != NEVER && nowNs - answerNs <= PROVED_SHOWN_NS;
         PeerVerdict worst = PeerVerdict.UNKNOWN;
         for (Found one : proved) {
-            worst = one != null && one.verdict().compareTo(worst) > 0 ? one.verdict() : worst;
+            worst = peerThere && one != null && one.verdict().compareTo(worst) > 0 ? one.verdict() : worst;
         }
         counters.set(shown, worst.ordinal());
+    }
+
+    /** A board with this pair's key at an address that the pair does not know: it hears nobody and is heard by nobody, and would lead unnoticed. */
+    private void hungUp(IdentityResult result) {
+        IdentityService.Network line = lines.get(result.network());
+        if (++hangUps[result.network()] >= HANG_UPS_TOLD) {
+            hint(result, PeerVerdict.HANGS_UP, "the peer's identity port " + text(line.peer()) + " (not authenticated) hangs up before its hello: it may"
+                    + " not know this board's address " + line.own().getHostString() + ", then neither board hears the other and both lead; compare"
+                    + " the addresses on both boards. Or something in between takes the connection and finds no node");
+        }
+    }
+
+    private static String text(InetSocketAddress address) {
+        return address.getHostString() + ":" + address.getPort();
     }
 
     private void hint(IdentityResult result, PeerVerdict verdict, String trouble) {
@@ -261,7 +295,7 @@ final class NodeIdentity implements IdentityPort, AutoCloseable {
                 return service.trouble(n);
             }
         }
-        String told = first(proved);
+        String told = peerThere ? first(proved) : null;
         return told != null || !unknown ? told
                 : "the peer is heard, but its identity port (TCP) does not answer on any network, so it is not known what it runs: a standby does not"
                         + " become hot until it does; see cables, addresses and packet filters";

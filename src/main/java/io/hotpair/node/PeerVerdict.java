@@ -15,7 +15,8 @@ public enum PeerVerdict {
             + " other"),
     OTHER_PROTOCOL("speaks ANOTHER PROTOCOL: a board that starts beside it does not lead; install the same version on both"),
     SAME_BOARD("says that it is THIS BOARD; see board selection and addresses"),
-    NO_NODE("is SOMETHING ELSE than a node");
+    NO_NODE("is SOMETHING ELSE than a node"),
+    HANGS_UP("HANGS UP before its hello: it may not know this board's address; compare the addresses on both boards");
 
     private static final PeerVerdict[] ALL = values();
 

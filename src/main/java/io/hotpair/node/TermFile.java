@@ -2,6 +2,7 @@ package io.hotpair.node;
 
 import io.hotpair.core.port.TermStore;
 import java.io.IOException;
+import java.lang.foreign.Arena;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
@@ -38,6 +39,7 @@ final class TermFile implements TermStore, AutoCloseable {
     private final Runnable stored;
     private final Thread writer;
     private final long usedTerm;
+    private final NamedFiles named;
     private volatile long durableTerm;
     private volatile long wantedTerm;
     private volatile boolean closing;
@@ -64,6 +66,8 @@ final class TermFile implements TermStore, AutoCloseable {
         usedTerm = readNewest();
         durableTerm = usedTerm;
         wantedTerm = usedTerm;
+        named = new NamedFiles(Arena.global(), path + " was removed while this node runs, so after a restart alone this board would use old terms again:"
+                + " restart it (kill " + ProcessHandle.current().pid() + ") while the other board runs, which knows the newest term", path);
         writer = Thread.ofPlatform().name("hotpair-terms").daemon().unstarted(this::write);
     }
 
@@ -125,9 +129,10 @@ final class TermFile implements TermStore, AutoCloseable {
         }
     }
 
-    /** What keeps terms from being stored, or null. */
+    /** What keeps terms from being stored or, where the file's name is gone and only this node still has it, from being found again; or null. */
     String trouble() {
-        return trouble;
+        String now = trouble;
+        return now != null ? now : named.trouble();
     }
 
     private long readNewest() throws IOException {

@@ -77,14 +77,24 @@ class HotpairTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", "chekc", "--nonsense", "keygen", "keygen a b", "check --board", "check --config /nowhere/pair.toml"})
+    @ValueSource(strings = {"", "chekc", "--nonsense", "keygen", "keygen a b", "check --board", "check --config /nowhere/pair.toml",
+        "nonsense", "repair", "repair --lead --fault", "lab nonsense", "demo --runs many", "hold --force"})
     void wrongUseSaysSoInOneLineAndEndsWith2(String arguments) {
         Said said = run(arguments.isEmpty() ? new String[0] : arguments.split(" "));
 
         assertEquals(ExitCode.USAGE, said.code);
         assertTrue(said.err.startsWith("hotpair: "), said.err);
-        assertFalse(said.err.contains("\tat "), said.err);
+        assertEquals(1, said.err.lines().count(), said.err);
+        assertTrue(said.err.endsWith(" --help\n"), said.err);
+        assertFalse(said.err.contains("Error:") || said.err.contains("index"), said.err);
         assertEquals("", said.out);
+    }
+
+    @Test
+    void wrongUseNamesTheCauseInPlainWords() {
+        assertEquals("hotpair: 'nonsense' is no command of hotpair; see hotpair --help\n", run("nonsense").err);
+        assertEquals("hotpair: hotpair repair needs one of --lead, --fault; see hotpair repair --help\n", run("repair").err);
+        assertEquals("hotpair: hotpair keygen needs FILE; see hotpair keygen --help\n", run("keygen").err);
     }
 
     @Test

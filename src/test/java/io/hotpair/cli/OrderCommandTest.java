@@ -3,6 +3,7 @@ package io.hotpair.cli;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assertions.fail;
 
 import com.fasterxml.jackson.jr.ob.JSON;
 import io.hotpair.core.EventCode;
@@ -20,6 +21,8 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -102,7 +105,9 @@ class OrderCommandTest {
             mailbox.answer(order, answer == EventCode.ORDER_TAKEN, answer.ordinal());
         });
         Said said = said(command);
-        duty.join();
+        if (!duty.join(Duration.ofSeconds(5))) {
+            fail("the command gave no order: exit code " + said.code + ", " + said.err);
+        }
         return said;
     }
 
@@ -216,6 +221,17 @@ class OrderCommandTest {
         node.touch(System.nanoTime() + 10_000_000_000L);
         Number ageNs = (Number) JSON.std.mapFrom(said("status", "--json").out).get("newestCycleAgeNs");
         assertEquals(0, ageNs.longValue());
+    }
+
+    /** What the peer's silence means depends on the role before it. */
+    @Test
+    void statusTellsEventsAsTheLogDoes() throws Exception {
+        roles(Role.PRIMARY, Role.STANDBY);
+        node.events().onEvent(EventCode.GATE_OPENED.ordinal(), 0, 7, 0, System.nanoTime());
+        node.events().onEvent(EventCode.PEER_LOST.ordinal(), -1, 0, 11, System.nanoTime());
+        String text = said("status").out;
+        assertTrue(text.contains(" group main: gate open, term 7") && text.contains("still looking for its place"), text);
+        assertEquals(2, ((List<?>) JSON.std.mapFrom(said("status", "--json").out).get("events")).size());
     }
 
     @Test

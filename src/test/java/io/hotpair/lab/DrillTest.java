@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
@@ -51,6 +52,35 @@ final class DrillTest {
         }
         assertFalse(nodes[0].isAlive());
         assertFalse(nodes[1].isAlive());
+    }
+
+    /** Nobody takes over within a millisecond here, so every takeover breaks a promise. */
+    @Test
+    void aBrokenPromiseIsToldBeforeTheBoardIsBroughtBack() throws Exception {
+        DrillPlan plan = new DrillPlan(1, List.of(FaultKind.KILL), 60, 1, 20_000, 1);
+        List<String> told = new ArrayList<>();
+        DrillObserver observer = new DrillObserver() {
+            @Override
+            public void step(String what, int done, int total) {
+                if (what.endsWith("again")) {
+                    told.add("back");
+                }
+            }
+
+            @Override
+            public void breaks(Verdict soFar) {
+                told.add("breaks");
+            }
+
+            @Override
+            public void judged(DrillRun run) {
+                told.add("judged");
+            }
+        };
+        try (PairRig rig = rig(plan)) {
+            new Drill(rig, plan, observer).run();
+        }
+        assertEquals(List.of("breaks", "back", "judged"), told);
     }
 
     @Test

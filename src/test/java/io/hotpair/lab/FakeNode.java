@@ -5,8 +5,9 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.lang.invoke.VarHandle;
+import java.net.DatagramPacket;
+import java.net.DatagramSocket;
 import java.net.InetSocketAddress;
-import java.net.Socket;
 import java.nio.ByteBuffer;
 import java.nio.channels.DatagramChannel;
 import java.nio.channels.FileChannel;
@@ -143,8 +144,12 @@ final class FakeNode {
     }
 
     private boolean checkpointAnswers() {
-        try (Socket socket = new Socket()) {
-            socket.connect(address("checkpoint-a"), CHECKPOINT_TIMEOUT_MS);
+        try (DatagramSocket socket = new DatagramSocket()) {
+            socket.connect(address("checkpoint-a"));
+            socket.setSoTimeout(CHECKPOINT_TIMEOUT_MS);
+            DatagramPacket probe = new DatagramPacket(new byte[1], 1);
+            socket.send(probe);
+            socket.receive(probe);
             return true;
         } catch (IOException e) {
             return false;
@@ -164,7 +169,7 @@ final class FakeNode {
     }
 
     private InetSocketAddress address(String key) {
-        String text = config.get(key).replace("tcp:", "");
+        String text = config.get(key).replace("udp:", "");
         int colon = text.indexOf(':');
         return new InetSocketAddress(text.substring(0, colon), Integer.parseInt(text.substring(colon + 1)));
     }

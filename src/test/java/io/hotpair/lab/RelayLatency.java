@@ -27,7 +27,8 @@ final class RelayLatency {
         DatagramChannel b = DatagramChannel.open().bind(new InetSocketAddress(local, 0));
         InetSocketAddress atA = (InetSocketAddress) a.getLocalAddress();
         InetSocketAddress atB = (InetSocketAddress) b.getLocalAddress();
-        try (UdpRelay udp = new UdpRelay("latency", new InetSocketAddress[] {atA, atB}, new InetAddress[] {local, local}, healthy, () -> {});
+        try (UdpRelay udp = new UdpRelay("latency", new InetSocketAddress[] {atA, atB}, new InetAddress[] {local, local}, healthy,
+                        new BoardPower[] {on, on}, () -> {});
                 UartRelay uart = new UartRelay(0, healthy, () -> {})) {
             print("UDP direct", udp(a, b, atB));
             print("UDP relay ", udp(a, b, udp.addressFacing(0)));

@@ -12,8 +12,6 @@ import org.junit.jupiter.api.Test;
 
 /** The judge must be able to fail: each test but the first takes one promise away. */
 final class TakeoverJudgeTest {
-    /** Network A held frames of board A for 57 ms, nothing else was held. */
-    private static final TakeoverJudge.Paths PATHS = (from, network, fromNs, toNs) -> from == 0 && network == 0 ? 57 * 1_000_000L : 0;
     private static final long MS = 1_000_000;
     private static final long BOUND_NS = 1_000 * MS;
     private static final long FAULT_NS = 10 * MS + 500_000;
@@ -27,7 +25,7 @@ final class TakeoverJudgeTest {
 
     @BeforeEach
     void aPerfectTakeover() {
-        judge = new TakeoverJudge(BOUND_NS, PATHS);
+        judge = new TakeoverJudge(BOUND_NS);
         for (int i = 1; i <= 10; i++) {
             output(0, OLD_TERM, i, i * MS, false);
         }
@@ -81,9 +79,7 @@ final class TakeoverJudgeTest {
     @Test
     void anOutputOfTheStandbyBeforeTheFaultIsASecondOpenGate() {
         output(1, NEW_TERM, 5, 5 * MS + 100, true);
-        Verdict verdict = judge(FaultKind.KILL);
-        assertBroken(verdict, "two open gates");
-        assertBroken(verdict, "held frames back for up to 57.0 and 0.0 ms from A, 0.0 and 0.0 ms from B");
+        assertBroken(judge(FaultKind.KILL), "two open gates");
     }
 
     @Test
@@ -94,7 +90,7 @@ final class TakeoverJudgeTest {
         assertEquals(1, one.afterWaking());
         assertEquals(1, one.openGates());
 
-        judge = new TakeoverJudge(BOUND_NS, PATHS);
+        judge = new TakeoverJudge(BOUND_NS);
         output(0, OLD_TERM, 12, WAKE_NS + 200, true);
         Verdict two = judge(FaultKind.HANG);
         assertBroken(two, "outputs after waking");
@@ -123,7 +119,7 @@ final class TakeoverJudgeTest {
         assertTrue(marked.kept());
         assertEquals(1, marked.replays());
 
-        judge = new TakeoverJudge(BOUND_NS, PATHS);
+        judge = new TakeoverJudge(BOUND_NS);
         output(1, NEW_TERM, 9, 12 * MS + 200, false);
         Verdict unmarked = judge(FaultKind.KILL);
         assertBroken(unmarked, "doubled");
@@ -155,7 +151,7 @@ final class TakeoverJudgeTest {
 
     @Test
     void aLateTakeoverIsBroken() {
-        judge = new TakeoverJudge(1 * MS, PATHS);
+        judge = new TakeoverJudge(1 * MS);
         assertBroken(judge(FaultKind.KILL), "later than 1 ms");
     }
 

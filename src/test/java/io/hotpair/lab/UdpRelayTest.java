@@ -12,6 +12,7 @@ import java.net.InetSocketAddress;
 import java.net.SocketTimeoutException;
 import java.util.HashSet;
 import java.util.Set;
+import java.util.concurrent.CountDownLatch;
 import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -38,6 +39,7 @@ final class UdpRelayTest {
                 },
                 new InetAddress[] {local, local},
                 new PathFaults[] {new PathFaults(power[0], power[1]), new PathFaults(power[1], power[0])},
+                power,
                 () -> {});
         // Connected, as a node's are: a datagram from anywhere else would not be received.
         boards[0].connect(relay.addressFacing(0));
@@ -152,6 +154,56 @@ final class UdpRelayTest {
     }
 
     @Test
+    void isAnEchoServiceForWhoeverIsNotTheBoard() throws IOException {
+        relay.from(0).cut(true); // the network may be reached although the peer is not
+        try (DatagramSocket prober = new DatagramSocket()) {
+            prober.connect(relay.addressFacing(0));
+            prober.setSoTimeout(PATIENCE_MS);
+            DatagramPacket probe = new DatagramPacket("probe".getBytes(), 5);
+            prober.send(probe);
+            DatagramPacket answer = new DatagramPacket(new byte[64], 64);
+            prober.receive(answer);
+            assertEquals("probe", new String(answer.getData(), 0, answer.getLength()));
+            power[0].set(false);
+            prober.send(probe);
+            prober.setSoTimeout(QUIET_MS);
+            assertThrows(SocketTimeoutException.class, () -> prober.receive(answer));
+        }
+        assertNothingArrives(1);
+    }
+
+    /** Else a busy machine tells each of two boards that the other is gone. */
+    @Test
+    void aNetworkThatStandsStillHasACheckpointThatStandsStill() throws Exception {
+        relay.close();
+        CountDownLatch goesOn = new CountDownLatch(1);
+        relay = new UdpRelay("still",
+                new InetSocketAddress[] {
+                    (InetSocketAddress) boards[0].getLocalSocketAddress(), (InetSocketAddress) boards[1].getLocalSocketAddress()
+                },
+                new InetAddress[] {boards[0].getLocalAddress(), boards[0].getLocalAddress()},
+                new PathFaults[] {new PathFaults(power[0], power[1]), new PathFaults(power[1], power[0])},
+                power,
+                () -> awaitUninterrupted(goesOn));
+        boards[0].connect(relay.addressFacing(0));
+        boards[1].connect(relay.addressFacing(1));
+        try (DatagramSocket prober = new DatagramSocket()) {
+            prober.connect(relay.addressFacing(0));
+            prober.send(new DatagramPacket(new byte[1], 1));
+            send(0, "late");
+            prober.setSoTimeout(QUIET_MS);
+            assertThrows(SocketTimeoutException.class, () -> prober.receive(new DatagramPacket(new byte[64], 64)));
+            assertNothingArrives(1);
+            goesOn.countDown();
+            prober.setSoTimeout(PATIENCE_MS);
+            prober.receive(new DatagramPacket(new byte[64], 64));
+            assertEquals("late", receive(1));
+        } finally {
+            goesOn.countDown();
+        }
+    }
+
+    @Test
     void aBoardThatIsGoneDisturbsNobody() throws IOException {
         boards[1].close();
         for (int i = 0; i < 10; i++) {
@@ -167,6 +219,14 @@ final class UdpRelayTest {
         assertThrows(IllegalArgumentException.class, () -> relay.from(0).delay(-1));
         assertThrows(IllegalArgumentException.class, () -> relay.from(0).delay(PathFaults.DELAY_MAX_NS + 1));
         assertThrows(IllegalArgumentException.class, () -> relay.from(0).corrupt(1_000_001));
+    }
+
+    private static void awaitUninterrupted(CountDownLatch latch) {
+        try {
+            latch.await();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     private static void await(BooleanSupplier condition) {

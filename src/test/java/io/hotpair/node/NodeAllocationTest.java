@@ -5,7 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.hotpair.core.Role;
 import io.hotpair.lab.BoardPower;
-import io.hotpair.lab.CheckpointResponders;
 import io.hotpair.lab.PathFaults;
 import io.hotpair.lab.UartRelay;
 import io.hotpair.node.config.BoardId;
@@ -57,7 +56,7 @@ class NodeAllocationTest {
             [network.a]
             checkpoint = "tcp:127.0.0.1:%d"
             [network.b]
-            checkpoint = "tcp:127.0.0.2:%d"
+            checkpoint = "udp:127.0.0.2:%d"
             [uart]
             heartbeat-interval = "1 ms"
             [realtime]
@@ -141,12 +140,13 @@ class NodeAllocationTest {
     private void run(String ofEachBoard, String more, Measurement measurement) throws Exception {
         BoardPower on = new BoardPower();
         PathFaults[] none = {new PathFaults(on, on), new PathFaults(on, on)};
-        try (CheckpointResponders checkpoints = new CheckpointResponders(
-                        new InetAddress[] {InetAddress.getByName("127.0.0.1"), InetAddress.getByName("127.0.0.2")}, () -> { });
+        try (ServerSocket checkpointA = new ServerSocket(0, 1024, InetAddress.getByName("127.0.0.1"));
+                DatagramSocket checkpointB = new DatagramSocket(0, InetAddress.getByName("127.0.0.2"));
                 UartRelay uart = new UartRelay(0, none, () -> { })) {
+            answer(checkpointA, checkpointB);
             PairKey.generate(folder.resolve("pair.key"), false);
-            String toml = TOML.formatted(checkpoints.address(0, 0).getPort(), checkpoints.address(0, 1).getPort(), freePort(), uart.device(0),
-                    uart.device(1), folder.resolve("wire"), ofEachBoard);
+            String toml = TOML.formatted(checkpointA.getLocalPort(), checkpointB.getLocalPort(), freePort(), uart.device(0), uart.device(1),
+                    folder.resolve("wire"), ofEachBoard);
             Path file = Files.writeString(folder.resolve("pair.toml"), toml + more);
             Config config = ConfigReader.read(file);
             Node a = new Node(config, BoardId.A, "test");
@@ -164,6 +164,30 @@ class NodeAllocationTest {
                 }
             }
         }
+    }
+
+    /** Until they are closed. */
+    private static void answer(ServerSocket tcp, DatagramSocket udp) {
+        Thread.ofPlatform().daemon().start(() -> {
+            try {
+                while (true) {
+                    tcp.accept().close();
+                }
+            } catch (IOException closed) {
+                // The test is over.
+            }
+        });
+        Thread.ofPlatform().daemon().start(() -> {
+            DatagramPacket probe = new DatagramPacket(new byte[64], 64);
+            try {
+                while (true) {
+                    udp.receive(probe);
+                    udp.send(probe);
+                }
+            } catch (IOException closed) {
+                // The test is over.
+            }
+        });
     }
 
     private static void measure(CountersFile a, CountersFile b) throws InterruptedException {

@@ -11,11 +11,15 @@ import io.hotpair.node.config.Config;
 import io.hotpair.node.config.ConfigReader;
 import io.hotpair.node.config.PairKey;
 import io.hotpair.node.status.CountersFile;
+import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -181,6 +185,51 @@ class NodeIdentityTest {
         }
     }
 
+    /** It has the pair's key, but is at an address that the pair does not know: it may lead as before, but says so. */
+    @Test
+    void aBoardThatIsHungUpOnIsTold() throws Exception {
+        try (Side a = side(BoardId.A, "pair.key")) {
+            toml = toml.replace("127.0.23.2", "127.0.23.3");
+            try (Side third = side(BoardId.B, "pair.key")) {
+                await(() -> third.hint() == PeerVerdict.HANGS_UP);
+                assertTrue(third.identity.hint().contains("port 127.0.23.1:" + port + " (not authenticated) hangs up before its hello: it may not know"
+                        + " this board's address 127.0.23.3"), third.identity.hint());
+                assertTrue(third.identity.placeFree());
+                assertEquals(PeerVerdict.UNKNOWN, a.hint());
+                a.identity.close();
+                third.identity.forgetHints(System.nanoTime() + 61_000_000_000L);
+                assertEquals(PeerVerdict.UNKNOWN, third.hint());
+            }
+        }
+    }
+
+    /** As a node does that is just ending. */
+    @Test
+    void oneThatHangsUpTwiceInARowIsNotTold() throws Exception {
+        AtomicInteger taken = new AtomicInteger();
+        try (ServerSocket ending = new ServerSocket(port, 50, InetAddress.getByName("127.0.23.2"));
+                Side a = side(BoardId.A, "pair.key")) {
+            Thread.ofVirtual().start(() -> {
+                List<Socket> silent = new ArrayList<>();
+                try {
+                    for (;;) {
+                        Socket socket = ending.accept();
+                        if (taken.incrementAndGet() % 3 == 0) {
+                            silent.add(socket);
+                        } else {
+                            socket.close();
+                        }
+                    }
+                } catch (IOException e) {
+                    // the test is over
+                }
+            });
+            await(() -> taken.get() > 6);
+            assertEquals(PeerVerdict.UNKNOWN, a.hint());
+            assertNull(a.identity.hint());
+        }
+    }
+
     @Test
     void thePeerIsKnownByWhatItSays() throws Exception {
         try (Side a = side(BoardId.A, "pair.key"); Side b = side(BoardId.B, "pair.key")) {
@@ -193,6 +242,30 @@ class NodeIdentityTest {
             assertFalse(a.match.same(BOOT + 1) || b.match.same(BOOT));
             await(() -> a.verdict() == PeerVerdict.OTHER_CONFIGURATION);
             assertTrue(a.identity.placeFree(), "it is the peer all the same");
+        }
+    }
+
+    @Test
+    void whatAPeerRunsIsShownWhileItIsThere() throws Exception {
+        try (Side a = side(BoardId.A, "pair.key"); Side b = new Side(BoardId.B, folder.resolve("pair.key"), 600, 5)) {
+            await(() -> a.verdict() == PeerVerdict.OTHER_CONFIGURATION);
+            String told = a.identity.trouble();
+            long answeredNs = System.nanoTime();
+            b.identity.close();
+            long goneNs = System.nanoTime() + 11_000_000_000L;
+            a.counters.set(a.peerAlive, 1);
+            a.identity.showProved(goneNs);
+            assertEquals(PeerVerdict.OTHER_CONFIGURATION, a.verdict(), "heard, though its identity port does not answer");
+            assertEquals(told, a.identity.trouble());
+            a.counters.set(a.peerAlive, 0);
+            a.identity.showProved(answeredNs);
+            assertEquals(PeerVerdict.OTHER_CONFIGURATION, a.verdict(), "it answered just now");
+            a.identity.showProved(goneNs);
+            assertEquals(PeerVerdict.UNKNOWN, a.verdict());
+            assertNull(a.identity.trouble());
+            a.counters.set(a.peerAlive, 1);
+            a.identity.showProved(goneNs);
+            assertEquals(PeerVerdict.OTHER_CONFIGURATION, a.verdict(), "the same boot, heard again");
         }
     }
 

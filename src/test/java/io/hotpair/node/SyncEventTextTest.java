@@ -11,6 +11,7 @@ import io.hotpair.node.status.CountersFile;
 import io.hotpair.node.status.EventRing;
 import io.hotpair.sync.SyncEvent;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -25,7 +26,7 @@ class SyncEventTextTest {
             TaskOpener.events(file.events()).onEvent(event.ordinal(), 6, index, detail, 1);
             EventRing.Event read = new EventRing.Event();
             assertTrue(file.events().read(0, read));
-            return EventText.of(read);
+            return EventText.of(read, List.of("main"));
         }
     }
 
@@ -34,7 +35,7 @@ class SyncEventTextTest {
         for (SyncEvent event : SyncEvent.values()) {
             String text = text(event, 123_456_789_012L, 123_456_789_000L);
 
-            assertTrue(text.startsWith("group 0: "), text);
+            assertTrue(text.startsWith("group main: "), text);
             boolean ofNone = event == SyncEvent.STATE_TOO_LARGE || event == SyncEvent.STAYS_COLD;
             assertEquals(!ofNone, text.contains("123456789012"), text);
         }

@@ -1,6 +1,7 @@
 package io.hotpair.node;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -74,6 +75,20 @@ class TermFileTest {
             Files.write(folder.resolve("terms"), Arrays.copyOf(whole, bytes));
             IOException refused = assertThrows(IOException.class, this::usedTerm, bytes + " bytes");
             assertTrue(refused.getMessage().contains("is cut short"), refused.getMessage());
+        }
+    }
+
+    /** The open file takes every term all the same; the next node would find none of them. */
+    @Test
+    void aFolderThatIsTakenAwayIsTold() throws Exception {
+        Path state = Files.createDirectory(folder.resolve("state"));
+        try (TermFile file = new TermFile(state.resolve("terms"), () -> { })) {
+            assertNull(file.trouble());
+            Files.move(state, folder.resolve("elsewhere"));
+            String trouble = file.trouble();
+            assertTrue(trouble.startsWith(state.resolve("terms") + " was removed while this node runs") && trouble.contains("restart it (kill "), trouble);
+            Files.move(folder.resolve("elsewhere"), state);
+            assertNull(file.trouble());
         }
     }
 

@@ -62,8 +62,7 @@ final class DemoReport {
             boolean met = takeover.median() <= kind.targetNs();
             out.println("  min " + ms(takeover.min()) + "   p50 " + ms(takeover.median()) + "   p90 " + ms(takeover.percentile(90))
                     + "   max " + ms(takeover.max()) + " ms    p50 <= " + ms(kind.targetNs()) + " ms: " + (met ? "met" : "MISSED"));
-            out.println("  silence of the output: p50 " + ms(of(runs, Verdict::silenceNs).median()) + ", max "
-                    + ms(of(runs, Verdict::silenceNs).max()) + " ms");
+            out.println("  silence of the output: p50 " + ms(silences(runs).median()) + ", max " + ms(silences(runs).max()) + " ms");
             if (!met) {
                 printSteps(out, runs);
             }
@@ -131,6 +130,10 @@ final class DemoReport {
 
     static Distribution takeovers(List<DrillRun> runs) {
         return of(runs, Verdict::takeoverNs);
+    }
+
+    static Distribution silences(List<DrillRun> runs) {
+        return of(runs, Verdict::silenceNs);
     }
 
     private static Distribution of(List<DrillRun> runs, ToLongFunction<Verdict> figure) {

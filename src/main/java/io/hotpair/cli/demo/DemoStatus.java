@@ -2,6 +2,7 @@ package io.hotpair.cli.demo;
 
 import io.hotpair.lab.DrillObserver;
 import io.hotpair.lab.DrillRun;
+import io.hotpair.lab.Verdict;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 
@@ -10,6 +11,7 @@ final class DemoStatus implements DrillObserver {
     private final List<DrillRun> runs = new CopyOnWriteArrayList<>();
     private volatile String step = "building the rig";
     private volatile int total;
+    private volatile Verdict breaking;
 
     @Override
     public void step(String what, int done, int ofTotal) {
@@ -18,8 +20,14 @@ final class DemoStatus implements DrillObserver {
     }
 
     @Override
+    public void breaks(Verdict soFar) {
+        breaking = soFar;
+    }
+
+    @Override
     public void judged(DrillRun run) {
         runs.add(run);
+        breaking = null;
     }
 
     /** What is being done. */
@@ -30,6 +38,11 @@ final class DemoStatus implements DrillObserver {
     /** Number of faults planned. */
     int total() {
         return total;
+    }
+
+    /** What the plant saw of the newest fault, if that broke a promise and is not judged yet; else null. */
+    Verdict breaking() {
+        return breaking;
     }
 
     /** The faults judged so far. */

@@ -7,6 +7,7 @@ import io.hotpair.lab.DrillRun;
 import io.hotpair.lab.FaultKind;
 import io.hotpair.lab.OutputLog;
 import io.hotpair.lab.PairRig;
+import io.hotpair.lab.Verdict;
 import java.io.PrintStream;
 import java.util.ArrayList;
 import java.util.List;
@@ -28,6 +29,8 @@ final class LiveDisplay implements AutoCloseable {
     private static final String BEGIN = "\033[?2026h\033[H";
     private static final String END = "\033[J\033[?2026l";
     private static final String LINE_END = "\033[K\n";
+    private static final String NOT_STARTED = "not started";
+    private static final String LEGEND = "takeover: fault to new primary's first output at plant; silence: longest gap";
     private static final String[] CHANNELS = {"EthA", "EthB", "UART", "GPIO"};
 
     private final PrintStream out;
@@ -111,9 +114,11 @@ final class LiveDisplay implements AutoCloseable {
         picture.add(line());
         picture.add(plant(nowNs));
         picture.add(line());
+        Verdict breaking = status.breaking();
         for (FaultKind kind : FaultKind.values()) {
-            picture.add(kind(kind));
+            picture.add(kind(kind, breaking));
         }
+        picture.add(line().add(LEGEND, Style.DIM));
         picture.add(line());
         int total = Math.max(1, status.total());
         int done = status.runs().size();
@@ -121,8 +126,8 @@ final class LiveDisplay implements AutoCloseable {
         picture.add(line().add((unicode ? "█" : "#").repeat(filled), Style.GREEN).add((unicode ? "░" : ".").repeat(BAR_WIDTH - filled))
                 .add("  " + done + " of " + status.total() + " takeovers"));
         picture.add(line().add(status.step(), Style.BOLD));
-        picture.add(done == 0 ? line() : line().add(clip(PlainProgress.summary(status.runs().get(done - 1).verdict()), COLUMNS),
-                status.runs().get(done - 1).verdict().kept() ? Style.DIM : Style.RED));
+        Verdict newest = breaking != null ? breaking : done == 0 ? null : status.runs().get(done - 1).verdict();
+        picture.add(newest == null ? line() : line().add(clip(PlainProgress.summary(newest), COLUMNS), newest.kept() ? Style.DIM : Style.RED));
         return picture;
     }
 
@@ -131,7 +136,8 @@ final class LiveDisplay implements AutoCloseable {
         boolean running = rig.board(id).running();
         boolean powered = rig.powered(id);
         boolean shows = running && powered && view.refresh();
-        String role = !powered ? "no power" : !running ? "dead" : !shows ? "starting" : view.role();
+        boolean started = rig.board(id).pid() >= 0;
+        String role = !powered ? "no power" : !started ? NOT_STARTED : !running ? "dead" : !shows ? "starting" : view.role();
         boolean leads = shows && role.equals(BoardView.PRIMARY);
         int fresh = 0;
         TextLine channels = line();
@@ -143,14 +149,14 @@ final class LiveDisplay implements AutoCloseable {
         boolean sync = shows && (leads ? views[1 - id].inSync() && fresh > 0 : view.inSync());
         TextLine leds = line();
         dot(leds, roleColour(role), shows).add(" role ");
-        dot(leds, fresh == 4 ? Style.GREEN : fresh > 0 ? Style.YELLOW : Style.RED, shows).add(" peer ");
-        dot(leds, sync ? Style.GREEN : Style.YELLOW, shows).add(" sync ");
+        dot(leds, !started ? Style.DIM : fresh == 4 ? Style.GREEN : fresh > 0 ? Style.YELLOW : Style.RED, shows).add(" peer ");
+        dot(leds, !started ? Style.DIM : sync ? Style.GREEN : Style.YELLOW, shows).add(" sync ");
         boolean fault = shows && (role.equals("FAULT") || role.equals("ISOLATED") || fresh < 4);
         dot(leds, fault ? Style.RED : Style.DIM, fault).add(" fault");
 
         List<TextLine> box = new ArrayList<>();
         box.add(border(unicode ? "┌" : "+", " board " + (id == 0 ? "A " : "B "), unicode ? "┐" : "+"));
-        box.add(row(line().add(role, shows ? roleColour(role) : Style.RED).to(13)
+        box.add(row(line().add(role, roleColour(role)).to(13)
                 .add(shows ? "term " + view.term() + (sync ? "  in sync" : "") : "")));
         box.add(row(line().add("leds  ", Style.DIM).add(leds)));
         box.add(row(line().add("hears ", Style.DIM).add(channels)));
@@ -164,6 +170,7 @@ final class LiveDisplay implements AutoCloseable {
             case BoardView.PRIMARY -> Style.GREEN;
             case BoardView.STANDBY -> Style.YELLOW;
             case "FAULT", "dead", "no power" -> Style.RED;
+            case NOT_STARTED -> Style.DIM;
             default -> Style.BLUE;
         };
     }
@@ -187,18 +194,26 @@ final class LiveDisplay implements AutoCloseable {
                 .add("; lost " + lost + ", doubled " + doubled, lost + doubled == 0 ? Style.PLAIN : Style.RED);
     }
 
-    private TextLine kind(FaultKind kind) {
+    private TextLine kind(FaultKind kind, Verdict breaking) {
         List<DrillRun> runs = status.runs().stream().filter(run -> run.verdict().fault().kind() == kind).toList();
+        long broken = runs.stream().filter(run -> !run.verdict().kept()).count() + (breaking != null && breaking.fault().kind() == kind ? 1 : 0);
         TextLine line = line().add(kind.title()).to(15);
-        Distribution takeover = DemoReport.takeovers(runs);
-        if (takeover.count() == 0) {
+        if (runs.isEmpty() && broken == 0) {
             return line.add("-", Style.DIM);
         }
-        return line.add(String.format("%2d x  ", runs.size()))
-                .add("p50 " + DemoReport.ms(takeover.median()) + " ms",
-                        takeover.median() <= kind.targetNs() ? Style.GREEN : Style.YELLOW)
-                .add("   min " + DemoReport.ms(takeover.min()) + "   max " + DemoReport.ms(takeover.max())
-                        + "   target " + DemoReport.ms(kind.targetNs()));
+        line.add(String.format("%2d x  ", runs.size()));
+        Distribution takeover = DemoReport.takeovers(runs);
+        if (takeover.count() > 0) {
+            line.add("p50 " + ms(takeover.median()) + " ms", takeover.median() <= kind.targetNs() ? Style.GREEN : Style.YELLOW)
+                    .add("  " + ms(takeover.min()) + " to " + ms(takeover.max()));
+        }
+        line.add(broken > 0 ? "  BROKEN " + broken : "  target " + ms(kind.targetNs()), broken > 0 ? Style.RED : Style.PLAIN);
+        return takeover.count() == 0 ? line : line.add("  silence " + ms(DemoReport.silences(runs).max()));
+    }
+
+    /** Such that a line stays as wide as the screen, whatever a busy machine takes. */
+    private static String ms(long ns) {
+        return ns < 100_000_000 ? DemoReport.ms(ns) : Long.toString(ns / 1_000_000);
     }
 
     private TextLine border(String left, String title, String right) {

@@ -5,20 +5,28 @@ import java.net.InetAddress;
 import java.net.UnknownHostException;
 
 /**
- * What a checkpoint is and where: {@code tcp:host:port}, {@code icmp:host} or {@code arp:host}.
+ * What a checkpoint is and where: {@code tcp:host:port}, {@code udp:host:port}, {@code icmp:host} or {@code arp:host}.
  *
  * @param address resolved once, at start: a name service may be gone just when the answer matters
- * @param port 0 unless TCP
+ * @param port 0 unless TCP or UDP
  */
 public record CheckpointSpec(Kind kind, String host, Inet4Address address, int port) {
     /** How it is asked. */
     public enum Kind {
         /** A completed TCP connection. Tells that the host's kernel and the listening socket live; needs no right. */
-        TCP,
+        TCP(true),
+        /** A datagram that is returned, as by the echo service of RFC 862. Leaves nothing behind at the checkpoint; needs no right. */
+        UDP(true),
         /** An ICMP echo reply. Needs net.ipv4.ping_group_range or CAP_NET_RAW. */
-        ICMP,
+        ICMP(false),
         /** An ARP reply. Tells that the host is on this very segment; needs CAP_NET_RAW and an interface name. */
-        ARP
+        ARP(false);
+
+        private final boolean hasPort;
+
+        Kind(boolean hasPort) {
+            this.hasPort = hasPort;
+        }
     }
 
     /** @throws IllegalArgumentException saying what is wrong and what is right */
@@ -26,15 +34,16 @@ public record CheckpointSpec(Kind kind, String host, Inet4Address address, int p
         String[] parts = text.strip().split(":", -1);
         Kind kind = switch (parts[0]) {
             case "tcp" -> Kind.TCP;
+            case "udp" -> Kind.UDP;
             case "icmp" -> Kind.ICMP;
             case "arp" -> Kind.ARP;
-            default -> throw wrong(text, "its kind is none of tcp, icmp, arp");
+            default -> throw wrong(text, "its kind is none of tcp, udp, icmp, arp");
         };
-        if (parts.length != (kind == Kind.TCP ? 3 : 2) || parts[1].isEmpty()) {
-            throw wrong(text, kind == Kind.TCP ? "a host and a port are expected" : "a host and no port is expected");
+        if (parts.length != (kind.hasPort ? 3 : 2) || parts[1].isEmpty()) {
+            throw wrong(text, kind.hasPort ? "a host and a port are expected" : "a host and no port is expected");
         }
         int port = 0;
-        if (kind == Kind.TCP) {
+        if (kind.hasPort) {
             try {
                 port = Integer.parseInt(parts[2]);
             } catch (NumberFormatException notANumber) {
@@ -61,7 +70,7 @@ public record CheckpointSpec(Kind kind, String host, Inet4Address address, int p
     }
 
     private static IllegalArgumentException wrong(String text, String why) {
-        return new IllegalArgumentException("checkpoint \"" + text + "\": " + why + " (tcp:HOST:PORT, icmp:HOST or arp:HOST)");
+        return new IllegalArgumentException("checkpoint \"" + text + "\": " + why + " (tcp:HOST:PORT, udp:HOST:PORT, icmp:HOST or arp:HOST)");
     }
 
     @Override

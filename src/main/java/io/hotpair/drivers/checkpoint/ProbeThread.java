@@ -60,6 +60,7 @@ public final class ProbeThread implements AutoCloseable {
         RemoteCheckpoint checkpoint = new RemoteCheckpoint(spec, wake);
         Prober prober = spec == null ? null : switch (spec.kind()) {
             case TCP -> new TcpProber(libc, arena, poller, checkpoint, interfaceName);
+            case UDP -> new UdpProber(libc, arena, poller, checkpoint, interfaceName);
             case ICMP -> new IcmpProber(libc, arena, poller, checkpoint, interfaceName);
             case ARP -> new ArpProber(libc, arena, poller, checkpoint, interfaceName);
         };

@@ -82,7 +82,7 @@ final class BoardReader {
 
     static Optional<Checkpoint> checkpoint(Section section, String name) {
         return section.optional(name,
-                "\"tcp:ADDRESS:PORT\", \"icmp:ADDRESS\", \"arp:IPV4-ADDRESS\" or \"none\", the address numeric", BoardReader::parseCheckpoint);
+                "\"tcp:ADDRESS:PORT\", \"udp:ADDRESS:PORT\", \"icmp:ADDRESS\", \"arp:IPV4-ADDRESS\" or \"none\", the address numeric", BoardReader::parseCheckpoint);
     }
 
     private static Optional<Checkpoint> parseCheckpoint(String text) {
@@ -93,13 +93,17 @@ final class BoardReader {
         String kind = colon < 0 ? "" : text.substring(0, colon);
         String rest = text.substring(colon + 1);
         return switch (kind) {
-            case "tcp" -> Addresses.parseEndpoint(rest)
-                    .map(endpoint -> new Checkpoint(Checkpoint.Kind.TCP, endpoint.getAddress(), endpoint.getPort()));
+            case "tcp" -> atPort(Checkpoint.Kind.TCP, rest);
+            case "udp" -> atPort(Checkpoint.Kind.UDP, rest);
             case "icmp" -> Addresses.parse(rest).map(address -> new Checkpoint(Checkpoint.Kind.ICMP, address, 0));
             case "arp" -> Addresses.parse(rest)
                     .filter(Inet4Address.class::isInstance)
                     .map(address -> new Checkpoint(Checkpoint.Kind.ARP, address, 0));
             default -> Optional.empty();
         };
+    }
+
+    private static Optional<Checkpoint> atPort(Checkpoint.Kind kind, String text) {
+        return Addresses.parseEndpoint(text).map(endpoint -> new Checkpoint(kind, endpoint.getAddress(), endpoint.getPort()));
     }
 }

@@ -156,7 +156,7 @@ public record Config(
      * A remote checkpoint.
      *
      * @param host null for {@link Kind#NONE}
-     * @param port 0 but for {@link Kind#TCP}
+     * @param port 0 but for {@link Kind#TCP} and {@link Kind#UDP}
      */
     public record Checkpoint(Kind kind, InetAddress host, int port) {
         /** No checkpoint. */
@@ -168,6 +168,8 @@ public record Config(
             NONE,
             /** A TCP connection attempt. */
             TCP,
+            /** A datagram that is returned, RFC 862. */
+            UDP,
             /** ICMP echo. */
             ICMP,
             /** ARP request. */
@@ -184,7 +186,7 @@ public record Config(
         public String toString() {
             return switch (kind) {
                 case NONE -> "none";
-                case TCP -> "tcp:" + Addresses.format(new InetSocketAddress(host, port));
+                case TCP, UDP -> (kind == Kind.TCP ? "tcp:" : "udp:") + Addresses.format(new InetSocketAddress(host, port));
                 case ICMP -> "icmp:" + host.getHostAddress();
                 case ARP -> "arp:" + host.getHostAddress();
             };

@@ -69,10 +69,19 @@ final class IdentityLink {
     }
 
     private void connectingSide(Supplier<IdentityMessage.Statement> statement) throws IOException, Failure {
-        send(handshake.hello());
-        check(handshake.onHello(receive(IdentityMessage.HELLO)));
+        check(handshake.onHello(hellos()));
         send(handshake.proof(statement.get()));
         check(handshake.onProof(receive(IdentityMessage.PROOF)));
+    }
+
+    /** Says this side's hello. @return the other side's */
+    private byte[] hellos() throws IOException, Failure {
+        try {
+            send(handshake.hello());
+            return receive(IdentityMessage.HELLO);
+        } catch (SocketException e) {
+            throw new Failure(Outcome.HUNG_UP, "hung up before its hello: " + e.getMessage());
+        }
     }
 
     private void acceptingSide(Supplier<IdentityMessage.Statement> statement) throws IOException, Failure {

@@ -15,7 +15,12 @@ public enum Outcome {
     /** The other end says that it is this very board: two boards with one id, or an address that leads back here. */
     SAME_BOARD,
     /** What came is not this protocol, or breaks it. */
-    MALFORMED;
+    MALFORMED,
+    /**
+     * Connected, but the other end hung up before it said anything. A node does so to everybody but its peer, whom it knows by the address; also
+     * a node that is just ending, or something in between that finds no node behind it.
+     */
+    HUNG_UP;
 
     /** What a handshake that ended so says, for a person. */
     String text() {
@@ -27,8 +32,8 @@ public enum Outcome {
         };
     }
 
-    /** Whether somebody said something at the peer's address, without proof. */
+    /** Whether somebody said something at the peer's address without proof, or would not talk at all. */
     boolean hint() {
-        return this == WRONG_KEY || this == OTHER_PROTOCOL || this == SAME_BOARD || this == MALFORMED;
+        return this == WRONG_KEY || this == OTHER_PROTOCOL || this == SAME_BOARD || this == MALFORMED || this == HUNG_UP;
     }
 }

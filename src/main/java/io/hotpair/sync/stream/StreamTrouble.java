@@ -26,7 +26,7 @@ final class StreamTrouble {
         }
         last = outcome;
         standing = switch (outcome) {
-            case VERIFIED, NO_ANSWER, REFUSED -> null; // ordinary while the peer is down
+            case VERIFIED, NO_ANSWER, REFUSED, HUNG_UP -> null; // ordinary while the peer is down; whom it hangs up on, the identity tells
             case WRONG_KEY, OTHER_PROTOCOL, SAME_BOARD, MALFORMED -> "no stream over network " + name() + ": " + detail;
         };
     }

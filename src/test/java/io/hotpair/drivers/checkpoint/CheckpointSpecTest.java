@@ -16,21 +16,23 @@ class CheckpointSpecTest {
         assertEquals(CheckpointSpec.Kind.TCP, tcp.kind());
         assertEquals("192.0.2.1", tcp.address().getHostAddress());
         assertEquals(80, tcp.port());
+        assertEquals(CheckpointSpec.Kind.UDP, CheckpointSpec.parse("udp:192.0.2.1:7").kind());
         assertEquals(CheckpointSpec.Kind.ICMP, CheckpointSpec.parse("icmp:192.0.2.1").kind());
         assertEquals(CheckpointSpec.Kind.ARP, CheckpointSpec.parse("arp:192.0.2.1").kind());
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"tcp:192.0.2.1:80", "icmp:192.0.2.1", "arp:192.0.2.1"})
+    @ValueSource(strings = {"tcp:192.0.2.1:80", "udp:192.0.2.1:7", "icmp:192.0.2.1", "arp:192.0.2.1"})
     void printsWhatItRead(String text) {
         assertEquals(text, CheckpointSpec.parse(text).toString());
     }
 
     @ParameterizedTest
     @CsvSource({
-        "udp:192.0.2.1:80, none of tcp",
+        "sctp:192.0.2.1:80, none of tcp",
         "'', none of tcp",
         "tcp:192.0.2.1, host and a port",
+        "udp:192.0.2.1, host and a port",
         "tcp::80, host and a port",
         "tcp:192.0.2.1:80:1, host and a port",
         "tcp:192.0.2.1:http, no number",

@@ -12,12 +12,15 @@ import io.hotpair.drivers.linux.Allocation;
 import io.hotpair.drivers.linux.EventFd;
 import io.hotpair.drivers.linux.Poller;
 import java.io.IOException;
+import java.net.DatagramPacket;
+import java.net.DatagramSocket;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.AfterEach;
@@ -121,6 +124,57 @@ class ProbeThreadTest {
             for (Socket socket : crowd) {
                 socket.close();
             }
+        }
+    }
+
+    @Test
+    void aDatagramThatIsReturnedIsAnAnswerAndAnythingElseIsNone() throws Exception {
+        try (DatagramSocket echo = new DatagramSocket(0, InetAddress.ofLiteral("127.0.0.1"))) {
+            echo.setSoTimeout(10_000);
+            RemoteCheckpoint checkpoint = probes.add(udp(echo.getLocalPort()), null);
+            probes.start();
+            DatagramPacket probe = new DatagramPacket(new byte[64], 64);
+            for (long probeNs = -20; probeNs < 20; probeNs++) {
+                checkpoint.probe(probeNs);
+                echo.receive(probe);
+                byte[] wrong = Arrays.copyOf(probe.getData(), probe.getLength() + (int) (probeNs & 1));
+                wrong[wrong.length - 1] ^= 1;
+                echo.send(new DatagramPacket(wrong, wrong.length, probe.getSocketAddress()));
+                try (DatagramSocket stranger = new DatagramSocket(0, InetAddress.ofLiteral("127.0.0.1"))) {
+                    stranger.send(probe);
+                }
+                assertEquals(probeNs + 20, checkpoint.answered());
+                echo.send(probe);
+                echo.send(probe); // a copy is no second answer
+                awaitSignal();
+                assertEquals(probeNs, checkpoint.newestAnsweredProbeNs());
+            }
+            checkpoint.probe(20);
+            echo.receive(probe);
+            echo.send(probe);
+            awaitSignal();
+            assertEquals(41, checkpoint.answered());
+        }
+    }
+
+    @Test
+    void anEchoServiceMayBeGoneAndComeBack() throws Exception {
+        DatagramSocket echo = new DatagramSocket(0, InetAddress.ofLiteral("127.0.0.1"));
+        int port = echo.getLocalPort();
+        echo.close();
+        RemoteCheckpoint checkpoint = probes.add(udp(port), "lo");
+        probes.start();
+        checkpoint.probe(1);
+        await(() -> checkpoint.refused() == 1);
+        assertEquals(Checkpoint.NEVER, checkpoint.newestAnsweredProbeNs());
+        try (DatagramSocket back = new DatagramSocket(port, InetAddress.ofLiteral("127.0.0.1"))) {
+            back.setSoTimeout(10_000);
+            checkpoint.probe(2);
+            DatagramPacket probe = new DatagramPacket(new byte[64], 64);
+            back.receive(probe);
+            back.send(probe);
+            awaitSignal();
+            assertEquals(2, checkpoint.newestAnsweredProbeNs());
         }
     }
 
@@ -243,6 +297,10 @@ class ProbeThreadTest {
                 probes.turn();
             }
         }
+    }
+
+    private static CheckpointSpec udp(int port) {
+        return CheckpointSpec.parse("udp:127.0.0.1:" + port);
     }
 
     private static CheckpointSpec tcp(int port) {
