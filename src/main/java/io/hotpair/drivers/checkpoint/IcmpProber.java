@@ -12,10 +12,9 @@ import java.nio.ByteOrder;
 import java.util.concurrent.ThreadLocalRandom;
 
 /**
- * ICMP echo (RFC 792): by the kernel's ping socket where it is permitted, else by a raw socket. An answer carries the sequence number and a
- * token made from the probe's time and a secret of this run, so an old or foreign one is not taken for it.
+ * ICMP echo (RFC 792): by the kernel's ping socket where it is permitted, else by a raw socket. An answer carries the sequence number besides.
  */
-final class IcmpProber extends Prober {
+final class IcmpProber extends EchoProber {
     private static final ValueLayout.OfShort NETWORK_SHORT = ValueLayout.JAVA_SHORT.withOrder(ByteOrder.BIG_ENDIAN);
     private static final ValueLayout.OfLong TOKEN = ValueLayout.JAVA_LONG_UNALIGNED;
     private static final int ECHO = 8;
@@ -28,20 +27,12 @@ final class IcmpProber extends Prober {
     private static final int TOKEN_AT = 8;
     private static final int MESSAGE_BYTES = 16;
     private static final int IP_SOURCE_AT = 12;
-    private static final int RECEIVE_BYTES = 256;
-    private static final int MAX_RECEIVES = 64; // bounds one service(); the rest keeps the socket readable
 
-    private final Poller poller;
-    private final int index;
     private final int fd;
     private final boolean raw;
     private final MemorySegment target;
     private final MemorySegment request;
-    private final MemorySegment reply;
     private final short identifier;
-    private final long secret;
-    private final long[] probesNs = new long[OUTSTANDING];
-    private final boolean[] waiting = new boolean[OUTSTANDING];
     private final boolean boundToInterface;
     private int sequence;
 
@@ -54,14 +45,11 @@ final class IcmpProber extends Prober {
             throw new IOException("checkpoint " + checkpoint.spec() + " not permitted (" + Errno.text(-fd) + "): put the node's group into"
                     + " net.ipv4.ping_group_range (sysctl), or give the unit AmbientCapabilities=CAP_NET_RAW, or use a tcp: checkpoint");
         }
-        this.poller = poller;
-        index = poller.add(fd);
+        listen(poller, fd);
         boundToInterface = bindToInterface(fd);
         target = SocketAddresses.inet(arena, checkpoint.spec().address(), 0);
         request = arena.allocate(MESSAGE_BYTES, 8);
-        reply = arena.allocate(RECEIVE_BYTES, 8);
         identifier = (short) ThreadLocalRandom.current().nextInt();
-        secret = ThreadLocalRandom.current().nextLong();
         if (raw) {
             MemorySegment filter = arena.allocate(ValueLayout.JAVA_INT); // a set bit blocks that type
             filter.set(ValueLayout.JAVA_INT, 0, ~(1 << ECHO_REPLY));
@@ -73,13 +61,12 @@ final class IcmpProber extends Prober {
     void send(long probeNs) {
         sequence = sequence + 1 & 0xFFFF;
         int slot = sequence % OUTSTANDING;
-        probesNs[slot] = probeNs;
-        waiting[slot] = true;
+        long token = expect(slot, probeNs);
         request.set(ValueLayout.JAVA_BYTE, 0, (byte) ECHO);
         request.set(NETWORK_SHORT, CHECKSUM_AT, (short) 0);
         request.set(NETWORK_SHORT, IDENTIFIER_AT, identifier); // the ping socket puts its own here
         request.set(NETWORK_SHORT, SEQUENCE_AT, (short) sequence);
-        request.set(TOKEN, TOKEN_AT, probeNs ^ secret);
+        request.set(TOKEN, TOKEN_AT, token);
         request.set(NETWORK_SHORT, CHECKSUM_AT, checksum());
         int result = boundToInterface || bindToInterface(fd)
                 ? libc.sendto(fd, request, MESSAGE_BYTES, Libc.MSG_DONTWAIT | Libc.MSG_NOSIGNAL, target)
@@ -88,7 +75,7 @@ final class IcmpProber extends Prober {
             checkpoint.onSent();
             return;
         }
-        waiting[slot] = false;
+        forget(slot);
         checkpoint.onFailed();
         if (result == -Errno.ENODEV || result == -Errno.ENXIO) {
             bindToInterface(fd); // an interface that was unplugged comes back with another index
@@ -96,32 +83,12 @@ final class IcmpProber extends Prober {
     }
 
     @Override
-    boolean service() {
-        if (!poller.ready(index)) {
-            return false;
-        }
-        boolean news = false;
-        for (int i = 0; i < MAX_RECEIVES; i++) {
-            int length = libc.recv(fd, reply, RECEIVE_BYTES, Libc.MSG_DONTWAIT);
-            if (length == -Errno.EAGAIN) {
-                break;
-            }
-            if (length < 0) {
-                checkpoint.onFailed(); // an ICMP error for a probe; the next call finds the replies behind it
-                continue;
-            }
-            news |= onReply(length);
-        }
-        return news;
+    void onError(int errno) {
+        checkpoint.onFailed();
     }
 
     @Override
-    void close() {
-        poller.set(index, -1);
-        libc.close(fd);
-    }
-
-    private boolean onReply(int length) {
+    boolean onReply(int length) {
         int at = 0;
         if (raw) { // an IPv4 header comes first; its length is in units of 4 bytes
             if (length < 20 || reply.get(ValueLayout.JAVA_INT_UNALIGNED, IP_SOURCE_AT) != target.get(ValueLayout.JAVA_INT, 4)) {
@@ -135,11 +102,7 @@ final class IcmpProber extends Prober {
             return false;
         }
         int slot = (reply.get(NETWORK_SHORT, at + SEQUENCE_AT) & 0xFFFF) % OUTSTANDING;
-        if (!waiting[slot] || reply.get(TOKEN, at + TOKEN_AT) != (probesNs[slot] ^ secret)) {
-            return false;
-        }
-        waiting[slot] = false;
-        return checkpoint.onAnswer(probesNs[slot]);
+        return credit(slot, reply.get(TOKEN, at + TOKEN_AT));
     }
 
     /** RFC 1071. */

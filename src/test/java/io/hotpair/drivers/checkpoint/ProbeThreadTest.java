@@ -139,6 +139,12 @@ class ProbeThreadTest {
                 byte[] wrong = Arrays.copyOf(probe.getData(), probe.getLength() + (int) (probeNs & 1));
                 wrong[wrong.length - 1] ^= 1;
                 echo.send(new DatagramPacket(wrong, wrong.length, probe.getSocketAddress()));
+                byte[] elsewhere = Arrays.copyOf(probe.getData(), probe.getLength());
+                elsewhere[0] += 16; // the same place in the table, the same token, another number
+                echo.send(new DatagramPacket(elsewhere, elsewhere.length, probe.getSocketAddress()));
+                elsewhere[0] -= 16;
+                elsewhere[7] = (byte) 0x80;
+                echo.send(new DatagramPacket(elsewhere, elsewhere.length, probe.getSocketAddress()));
                 try (DatagramSocket stranger = new DatagramSocket(0, InetAddress.ofLiteral("127.0.0.1"))) {
                     stranger.send(probe);
                 }
