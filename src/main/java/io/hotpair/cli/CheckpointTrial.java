@@ -1,6 +1,5 @@
 package io.hotpair.cli;
 
-import io.hotpair.drivers.checkpoint.CheckpointSpec;
 import io.hotpair.drivers.checkpoint.ProbeThread;
 import io.hotpair.drivers.checkpoint.RemoteCheckpoint;
 import io.hotpair.drivers.linux.Downcall;
@@ -72,7 +71,7 @@ final class CheckpointTrial {
         Poller poller = new Poller(1);
         try (poller; EventFd answered = new EventFd(); ProbeThread probes = new ProbeThread(answered, 0)) {
             poller.add(answered.fd());
-            RemoteCheckpoint remote = probes.add(CheckpointSpec.parse(checkpoint), network.interfaceName().orElse(null));
+            RemoteCheckpoint remote = probes.add(network.checkpoint(), network.interfaceName().orElse(null));
             probes.start();
             long[] roundTripNs = new long[PROBES];
             int count = 0;

@@ -267,9 +267,7 @@ public final class Node implements AutoCloseable {
 
     private Checkpoint checkpoint(int network) throws IOException {
         Config.Network own = board.network(network).orElse(null);
-        boolean configured = own != null && own.checkpoint().configured();
-        return probes.add(configured ? CheckpointSpec.parse(own.checkpoint().toString()) : null,
-                own == null ? null : own.interfaceName().orElse(null));
+        return own == null ? probes.add(CheckpointSpec.NONE, null) : probes.add(own.checkpoint(), own.interfaceName().orElse(null));
     }
 
     private FrameChannel plant() throws IOException, StartException {

@@ -1,18 +1,28 @@
 package io.hotpair.drivers.checkpoint;
 
 import java.net.Inet4Address;
-import java.net.InetAddress;
-import java.net.UnknownHostException;
+import java.util.Locale;
+import java.util.Optional;
 
 /**
- * What a checkpoint is and where: {@code tcp:host:port}, {@code udp:host:port}, {@code icmp:host} or {@code arp:host}.
+ * What a checkpoint is and where: {@code tcp:ADDRESS:PORT}, {@code udp:ADDRESS:PORT}, {@code icmp:ADDRESS}, {@code arp:ADDRESS} or {@code none}.
  *
- * @param address resolved once, at start: a name service may be gone just when the answer matters
- * @param port 0 unless TCP or UDP
+ * <p>The address is numeric, for a name service may be gone just when the answer matters; and of IPv4, as ARP is.
+ *
+ * @param address null for {@link Kind#NONE}
+ * @param port 0 but for {@link Kind#TCP} and {@link Kind#UDP}
  */
-public record CheckpointSpec(Kind kind, String host, Inet4Address address, int port) {
+public record CheckpointSpec(Kind kind, Inet4Address address, int port) {
+    /** No checkpoint. */
+    public static final CheckpointSpec NONE = new CheckpointSpec(Kind.NONE, null, 0);
+
+    /** What {@link #parse} reads, for a message. */
+    public static final String FORMS = "\"tcp:ADDRESS:PORT\", \"udp:ADDRESS:PORT\", \"icmp:ADDRESS\", \"arp:ADDRESS\" or \"none\", the address numeric, of IPv4";
+
     /** How it is asked. */
     public enum Kind {
+        /** Not at all. */
+        NONE(false),
         /** A completed TCP connection. Tells that the host's kernel and the listening socket live; needs no right. */
         TCP(true),
         /** A datagram that is returned, as by the echo service of RFC 862. Leaves nothing behind at the checkpoint; needs no right. */
@@ -27,54 +37,62 @@ public record CheckpointSpec(Kind kind, String host, Inet4Address address, int p
         Kind(boolean hasPort) {
             this.hasPort = hasPort;
         }
-    }
 
-    /** @throws IllegalArgumentException saying what is wrong and what is right */
-    public static CheckpointSpec parse(String text) {
-        String[] parts = text.strip().split(":", -1);
-        Kind kind = switch (parts[0]) {
-            case "tcp" -> Kind.TCP;
-            case "udp" -> Kind.UDP;
-            case "icmp" -> Kind.ICMP;
-            case "arp" -> Kind.ARP;
-            default -> throw wrong(text, "its kind is none of tcp, udp, icmp, arp");
-        };
-        if (parts.length != (kind.hasPort ? 3 : 2) || parts[1].isEmpty()) {
-            throw wrong(text, kind.hasPort ? "a host and a port are expected" : "a host and no port is expected");
-        }
-        int port = 0;
-        if (kind.hasPort) {
-            try {
-                port = Integer.parseInt(parts[2]);
-            } catch (NumberFormatException notANumber) {
-                throw wrong(text, "the port is no number");
-            }
-            if (port < 1 || port > 65535) {
-                throw wrong(text, "the port is outside 1..65535");
-            }
-        }
-        return new CheckpointSpec(kind, parts[1], resolve(text, parts[1]), port);
-    }
-
-    private static Inet4Address resolve(String text, String host) {
-        try {
-            for (InetAddress candidate : InetAddress.getAllByName(host)) {
-                if (candidate instanceof Inet4Address ip) {
-                    return ip;
+        private static Optional<Kind> of(String name) {
+            for (Kind kind : values()) {
+                if (kind.toString().equals(name)) {
+                    return Optional.of(kind);
                 }
             }
-        } catch (UnknownHostException unknown) {
-            throw wrong(text, "\"" + host + "\" cannot be resolved; an address in figures needs no name service");
+            return Optional.empty();
         }
-        throw wrong(text, "\"" + host + "\" has no IPv4 address");
+
+        /** As written in the file. */
+        @Override
+        public String toString() {
+            return name().toLowerCase(Locale.ROOT);
+        }
     }
 
-    private static IllegalArgumentException wrong(String text, String why) {
-        return new IllegalArgumentException("checkpoint \"" + text + "\": " + why + " (tcp:HOST:PORT, udp:HOST:PORT, icmp:HOST or arp:HOST)");
+    /** Empty if the text is none of the {@link #FORMS}. */
+    public static Optional<CheckpointSpec> parse(String text) {
+        if (text.equals(NONE.toString())) {
+            return Optional.of(NONE);
+        }
+        String[] parts = text.split(":", -1);
+        Kind kind = Kind.of(parts[0]).orElse(Kind.NONE);
+        if (kind == Kind.NONE || parts.length != (kind.hasPort ? 3 : 2)) {
+            return Optional.empty();
+        }
+        int port = kind.hasPort ? port(parts[2]) : 0;
+        return port < 0 ? Optional.empty() : address(parts[1]).map(address -> new CheckpointSpec(kind, address, port));
     }
 
+    /** -1 if it is none. */
+    private static int port(String text) {
+        return text.matches("[1-9]\\d{0,4}") && Integer.parseInt(text) <= 65_535 ? Integer.parseInt(text) : -1;
+    }
+
+    private static Optional<Inet4Address> address(String text) {
+        // Inet4Address also reads "10.1" and "3232235521"; in a configuration those are slips of the pen.
+        if (!text.matches("\\d{1,3}(\\.\\d{1,3}){3}")) {
+            return Optional.empty();
+        }
+        try {
+            return Optional.of(Inet4Address.ofLiteral(text));
+        } catch (IllegalArgumentException e) {
+            return Optional.empty();
+        }
+    }
+
+    /** Whether there is one. */
+    public boolean configured() {
+        return kind != Kind.NONE;
+    }
+
+    /** As written in the file. */
     @Override
     public String toString() {
-        return kind.name().toLowerCase(java.util.Locale.ROOT) + ":" + host + (port == 0 ? "" : ":" + port);
+        return kind == Kind.NONE ? "none" : kind + ":" + address.getHostAddress() + (kind.hasPort ? ":" + port : "");
     }
 }

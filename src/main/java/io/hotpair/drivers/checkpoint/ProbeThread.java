@@ -49,7 +49,6 @@ public final class ProbeThread implements AutoCloseable {
     /**
      * The checkpoint of one network. The carrier is known at once.
      *
-     * @param spec {@code null} where none is configured
      * @param interfaceName the network's interface, {@code null} if not configured: its carrier counts as up, and routing decides
      * @throws IOException if probing in this way is not permitted or not possible, with the cure
      */
@@ -58,7 +57,8 @@ public final class ProbeThread implements AutoCloseable {
             throw new IllegalStateException("at most " + MAX_CHECKPOINTS + " checkpoints, all before start");
         }
         RemoteCheckpoint checkpoint = new RemoteCheckpoint(spec, wake);
-        Prober prober = spec == null ? null : switch (spec.kind()) {
+        Prober prober = switch (spec.kind()) {
+            case NONE -> null;
             case TCP -> new TcpProber(libc, arena, poller, checkpoint, interfaceName);
             case UDP -> new UdpProber(libc, arena, poller, checkpoint, interfaceName);
             case ICMP -> new IcmpProber(libc, arena, poller, checkpoint, interfaceName);

@@ -47,7 +47,7 @@ public final class RemoteCheckpoint implements Checkpoint {
 
     @Override
     public boolean configured() {
-        return spec != null;
+        return spec.configured();
     }
 
     @Override
@@ -57,7 +57,7 @@ public final class RemoteCheckpoint implements Checkpoint {
 
     @Override
     public void probe(long nowNs) {
-        if (spec != null) {
+        if (spec.configured()) {
             REQUESTED.setRelease(this, nowNs);
             helper.signal();
         }
@@ -68,7 +68,7 @@ public final class RemoteCheckpoint implements Checkpoint {
         return (long) ANSWERED.getAcquire(this);
     }
 
-    /** What is probed, or {@code null}. */
+    /** What is probed. */
     public CheckpointSpec spec() {
         return spec;
     }

@@ -1,9 +1,8 @@
 package io.hotpair.node.config;
 
+import io.hotpair.drivers.checkpoint.CheckpointSpec;
 import io.hotpair.node.config.Config.Board;
-import io.hotpair.node.config.Config.Checkpoint;
 import io.hotpair.node.config.Config.Network;
-import java.net.Inet4Address;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -23,7 +22,7 @@ final class BoardReader {
             Optional<InetSocketAddress> identity,
             Optional<InetSocketAddress> peerIdentity,
             Optional<String> interfaceName,
-            Optional<Checkpoint> checkpoint) {
+            Optional<CheckpointSpec> checkpoint) {
         /** Where it listens for the identity connection: TCP has its own ports, so the heartbeat's number serves twice. */
         Optional<InetSocketAddress> identityOrOwn() {
             return identity.or(() -> own);
@@ -59,11 +58,11 @@ final class BoardReader {
     }
 
     /** @param checkpoints of network A and B, for both boards unless this one names its own */
-    Board board(BoardReader other, List<Checkpoint> checkpoints) {
+    Board board(BoardReader other, List<CheckpointSpec> checkpoints) {
         return new Board(id, hostName, network(0, other, checkpoints), network(1, other, checkpoints), uart, gpioWire, streamTo);
     }
 
-    private Optional<Network> network(int index, BoardReader other, List<Checkpoint> checkpoints) {
+    private Optional<Network> network(int index, BoardReader other, List<CheckpointSpec> checkpoints) {
         Side side = sides.get(index);
         Side otherSide = other.sides.get(index);
         // A board on a network whose peer is not: ConfigRules refuses that, so what stands in here is never used.
@@ -80,30 +79,7 @@ final class BoardReader {
         return section.optional(name, ENDPOINT, Addresses::parseEndpoint);
     }
 
-    static Optional<Checkpoint> checkpoint(Section section, String name) {
-        return section.optional(name,
-                "\"tcp:ADDRESS:PORT\", \"udp:ADDRESS:PORT\", \"icmp:ADDRESS\", \"arp:IPV4-ADDRESS\" or \"none\", the address numeric", BoardReader::parseCheckpoint);
-    }
-
-    private static Optional<Checkpoint> parseCheckpoint(String text) {
-        if (text.equals("none")) {
-            return Optional.of(Checkpoint.NONE);
-        }
-        int colon = text.indexOf(':');
-        String kind = colon < 0 ? "" : text.substring(0, colon);
-        String rest = text.substring(colon + 1);
-        return switch (kind) {
-            case "tcp" -> atPort(Checkpoint.Kind.TCP, rest);
-            case "udp" -> atPort(Checkpoint.Kind.UDP, rest);
-            case "icmp" -> Addresses.parse(rest).map(address -> new Checkpoint(Checkpoint.Kind.ICMP, address, 0));
-            case "arp" -> Addresses.parse(rest)
-                    .filter(Inet4Address.class::isInstance)
-                    .map(address -> new Checkpoint(Checkpoint.Kind.ARP, address, 0));
-            default -> Optional.empty();
-        };
-    }
-
-    private static Optional<Checkpoint> atPort(Checkpoint.Kind kind, String text) {
-        return Addresses.parseEndpoint(text).map(endpoint -> new Checkpoint(kind, endpoint.getAddress(), endpoint.getPort()));
+    static Optional<CheckpointSpec> checkpoint(Section section, String name) {
+        return section.optional(name, CheckpointSpec.FORMS, CheckpointSpec::parse);
     }
 }

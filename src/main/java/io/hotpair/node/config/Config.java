@@ -1,6 +1,6 @@
 package io.hotpair.node.config;
 
-import java.net.InetAddress;
+import io.hotpair.drivers.checkpoint.CheckpointSpec;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -147,48 +147,7 @@ public record Config(
             InetSocketAddress ownIdentity,
             InetSocketAddress peerIdentity,
             Optional<String> interfaceName,
-            Checkpoint checkpoint) {
-    }
-
-    /**
-     * A remote checkpoint.
-     *
-     * @param host null for {@link Kind#NONE}
-     * @param port 0 but for {@link Kind#TCP} and {@link Kind#UDP}
-     */
-    public record Checkpoint(Kind kind, InetAddress host, int port) {
-        /** No checkpoint. */
-        public static final Checkpoint NONE = new Checkpoint(Kind.NONE, null, 0);
-
-        /** How it is asked. */
-        public enum Kind {
-            /** Not at all. */
-            NONE,
-            /** A TCP connection attempt. */
-            TCP,
-            /** A datagram that is returned, RFC 862. */
-            UDP,
-            /** ICMP echo. */
-            ICMP,
-            /** ARP request. */
-            ARP
-        }
-
-        /** Whether there is one. */
-        public boolean configured() {
-            return kind != Kind.NONE;
-        }
-
-        /** As written in the file. */
-        @Override
-        public String toString() {
-            return switch (kind) {
-                case NONE -> "none";
-                case TCP, UDP -> (kind == Kind.TCP ? "tcp:" : "udp:") + Addresses.format(new InetSocketAddress(host, port));
-                case ICMP -> "icmp:" + host.getHostAddress();
-                case ARP -> "arp:" + host.getHostAddress();
-            };
-        }
+            CheckpointSpec checkpoint) {
     }
 
     /** The board with this id. */

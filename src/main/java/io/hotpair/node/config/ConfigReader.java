@@ -1,7 +1,7 @@
 package io.hotpair.node.config;
 
+import io.hotpair.drivers.checkpoint.CheckpointSpec;
 import io.hotpair.node.config.Config.Board;
-import io.hotpair.node.config.Config.Checkpoint;
 import io.hotpair.node.config.Config.Damping;
 import io.hotpair.node.config.Config.OnSilence;
 import io.hotpair.node.config.Config.Pair;
@@ -99,10 +99,10 @@ public final class ConfigReader {
 
         unknownTables(tableOrNull(root, "network"), "network.", Set.of("a", "b"));
         unknownTables(tableOrNull(root, "board"), "board.", Set.of("a", "b"));
-        List<Checkpoint> checkpoints = new ArrayList<>(2);
+        List<CheckpointSpec> checkpoints = new ArrayList<>(2);
         for (String letter : List.of("a", "b")) {
             Section network = section(root, "network." + letter);
-            checkpoints.add(BoardReader.checkpoint(network, "checkpoint").orElse(Checkpoint.NONE));
+            checkpoints.add(BoardReader.checkpoint(network, "checkpoint").orElse(CheckpointSpec.NONE));
             network.finish();
         }
         BoardReader a = new BoardReader(BoardId.A, section(root, "board.a"), folder);

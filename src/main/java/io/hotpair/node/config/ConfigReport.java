@@ -2,9 +2,9 @@ package io.hotpair.node.config;
 
 import static io.hotpair.node.config.Durations.format;
 
+import io.hotpair.drivers.checkpoint.CheckpointSpec;
 import io.hotpair.node.config.Config.Board;
 import io.hotpair.node.config.Config.Channel;
-import io.hotpair.node.config.Config.Checkpoint;
 import io.hotpair.node.config.Config.Network;
 import java.util.ArrayList;
 import java.util.List;
@@ -78,7 +78,7 @@ public record ConfigReport(String channels, String decision, String promise, Lis
 
     private static void checkpoints(Config config, List<String> warnings) {
         for (BoardId id : BoardId.values()) {
-            List<Checkpoint> configured = new ArrayList<>(2);
+            List<CheckpointSpec> configured = new ArrayList<>(2);
             for (int index = 0; index < 2; index++) {
                 String letter = index == 0 ? "a" : "b";
                 Network network = config.board(id).network(index).orElse(null);

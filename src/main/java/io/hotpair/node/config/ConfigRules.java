@@ -2,8 +2,8 @@ package io.hotpair.node.config;
 
 import static io.hotpair.node.config.Durations.format;
 
+import io.hotpair.drivers.checkpoint.CheckpointSpec;
 import io.hotpair.node.config.Config.Board;
-import io.hotpair.node.config.Config.Checkpoint;
 import io.hotpair.node.config.Config.Network;
 import io.hotpair.node.config.Config.OnSilence;
 import io.hotpair.node.config.Config.Timing;
@@ -161,7 +161,7 @@ final class ConfigRules {
     private void checkpoints() {
         for (BoardId id : BoardId.values()) {
             Board board = config.board(id);
-            boolean any = board.networks().stream().map(Network::checkpoint).anyMatch(Checkpoint::configured);
+            boolean any = board.networks().stream().map(Network::checkpoint).anyMatch(CheckpointSpec::configured);
             problems.require(any, "pair.on-silence",
                     "\"takeover\" needs a checkpoint that board " + id.letter() + " can ask: set network.a.checkpoint or network.b.checkpoint "
                             + "(with that network on both boards), or use \"hold\"",

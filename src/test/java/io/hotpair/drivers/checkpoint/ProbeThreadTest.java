@@ -187,7 +187,7 @@ class ProbeThreadTest {
     void echoRepliesAreMatchedToTheirProbes() throws Exception {
         RemoteCheckpoint checkpoint;
         try {
-            checkpoint = probes.add(CheckpointSpec.parse("icmp:127.0.0.1"), null);
+            checkpoint = probes.add(CheckpointSpec.parse("icmp:127.0.0.1").orElseThrow(), null);
         } catch (IOException notPermitted) {
             assertTrue(notPermitted.getMessage().contains("ping_group_range"));
             abort(notPermitted.getMessage());
@@ -204,7 +204,7 @@ class ProbeThreadTest {
 
     @Test
     void arpNeedsAnInterface() {
-        IOException error = assertThrows(IOException.class, () -> probes.add(CheckpointSpec.parse("arp:192.0.2.1"), null));
+        IOException error = assertThrows(IOException.class, () -> probes.add(CheckpointSpec.parse("arp:192.0.2.1").orElseThrow(), null));
         assertTrue(error.getMessage().contains("interface"), error.getMessage());
     }
 
@@ -224,8 +224,8 @@ class ProbeThreadTest {
     static final class InNamespace {
         public static void main(String[] arguments) throws Exception {
             try (EventFd dutyCycle = new EventFd(); ProbeThread probes = new ProbeThread(dutyCycle, 0)) {
-                RemoteCheckpoint arp = probes.add(CheckpointSpec.parse("arp:10.9.0.2"), "va");
-                RemoteCheckpoint ping = probes.add(CheckpointSpec.parse("icmp:127.0.0.1"), "lo");
+                RemoteCheckpoint arp = probes.add(CheckpointSpec.parse("arp:10.9.0.2").orElseThrow(), "va");
+                RemoteCheckpoint ping = probes.add(CheckpointSpec.parse("icmp:127.0.0.1").orElseThrow(), "lo");
                 probes.start();
                 check(arp.carrier(), "carrier up");
                 for (long i = 1; i <= 40; i++) {
@@ -259,8 +259,8 @@ class ProbeThreadTest {
 
     @Test
     void withoutACheckpointOnlyTheCarrierCounts() throws Exception {
-        RemoteCheckpoint none = probes.add(null, null);
-        RemoteCheckpoint missing = probes.add(null, "nosuch0");
+        RemoteCheckpoint none = probes.add(CheckpointSpec.NONE, null);
+        RemoteCheckpoint missing = probes.add(CheckpointSpec.NONE, "nosuch0");
         probes.start();
         none.probe(1);
         assertFalse(none.configured());
@@ -304,11 +304,11 @@ class ProbeThreadTest {
     }
 
     private static CheckpointSpec udp(int port) {
-        return CheckpointSpec.parse("udp:127.0.0.1:" + port);
+        return CheckpointSpec.parse("udp:127.0.0.1:" + port).orElseThrow();
     }
 
     private static CheckpointSpec tcp(int port) {
-        return CheckpointSpec.parse("tcp:127.0.0.1:" + port);
+        return CheckpointSpec.parse("tcp:127.0.0.1:" + port).orElseThrow();
     }
 
     private void awaitSignal() {

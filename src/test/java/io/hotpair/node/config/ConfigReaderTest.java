@@ -157,8 +157,9 @@ class ConfigReaderTest {
             board.a  | peer-a = '192.0.2:1'             | must be a numeric address and a port
             board.a  | peer-a = '2001:db8::1:1'         | must be a numeric address and a port
             board.a  | identity-b = '192.0.2.11:7400'   | is the same address as board.a.network-a
-            board.a  | checkpoint-a = 'http:192.0.2.1'  | must be 'tcp:ADDRESS:PORT', 'udp:ADDRESS:PORT', 'icmp:ADDRESS', 'arp:IPV4-ADDRESS' or 'none'
+            board.a  | checkpoint-a = 'http:192.0.2.1'  | must be 'tcp:ADDRESS:PORT', 'udp:ADDRESS:PORT', 'icmp:ADDRESS', 'arp:ADDRESS' or 'none', the address numeric, of IPv4
             board.a  | checkpoint-a = 'arp:2001:db8::1' | must be 'tcp:ADDRESS:PORT'
+            board.a  | checkpoint-a = 'tcp:[::1]:80'    | must be 'tcp:ADDRESS:PORT'
             board.a  | checkpoint-a = 'tcp:192.0.2.1'   | must be 'tcp:ADDRESS:PORT'
             """)
     void oneWrongLineIsOneError(String table, String line, String expected) {
