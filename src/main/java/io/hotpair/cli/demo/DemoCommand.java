@@ -187,10 +187,8 @@ public final class DemoCommand implements Callable<Integer> {
     private static void printLogs(PairRig rig) {
         for (int board = 0; board < 2; board++) {
             List<String> lines = rig.board(board).logTail(LOG_LINES);
-            if (!lines.isEmpty()) {
-                System.err.println("board " + (board == 0 ? "A" : "B") + " said last:");
-                lines.forEach(line -> System.err.println("  " + line));
-            }
+            System.err.println("board " + (board == 0 ? "A" : "B") + (lines.isEmpty() ? " was not started, or said nothing" : " said last:"));
+            lines.forEach(line -> System.err.println("  " + line));
         }
     }
 

@@ -47,9 +47,20 @@ final class DemoReport {
         if (unasked > 0) {
             out.println("NOTE  the role changed " + unasked + " times unasked, cleanly: other work keeps this machine too busy.");
         }
-        out.println(result.kept()
-                ? result.runs().size() + " takeovers, every promise kept: one board with an open gate, nothing lost, nothing doubled."
-                : "Not every promise was kept.");
+        out.println(conclusion());
+    }
+
+    private String conclusion() {
+        int judged = result.runs().size();
+        if (result.kept()) {
+            return judged + " takeovers, every promise kept: one board with an open gate, nothing lost, nothing doubled.";
+        }
+        if (judged == 0) {
+            return "No takeover was tried, so no promise was put to the test.";
+        }
+        return result.runs().stream().allMatch(run -> run.verdict().kept())
+                ? "Every promise was kept in the takeovers that were judged (" + judged + "), but the demonstration did not get to its end."
+                : "Not every promise was kept.";
     }
 
     private static void printKind(PrintStream out, FaultKind kind, List<DrillRun> runs) {

@@ -144,13 +144,13 @@ final class LiveDisplay implements AutoCloseable {
         for (int channel = 0; channel < CHANNELS.length; channel++) {
             boolean heard = shows && view.channelFresh(channel);
             fresh += heard ? 1 : 0;
-            dot(channels, !shows ? Style.DIM : heard ? Style.GREEN : Style.RED, shows).add(" " + CHANNELS[channel] + " ");
+            dot(channels, !shows ? Style.DIM : heard ? Style.GREEN : Style.RED, heard).add(" " + CHANNELS[channel] + " ");
         }
         boolean sync = shows && (leads ? views[1 - id].inSync() && fresh > 0 : view.inSync());
         TextLine leds = line();
         dot(leds, roleColour(role), shows).add(" role ");
-        dot(leds, !started ? Style.DIM : fresh == 4 ? Style.GREEN : fresh > 0 ? Style.YELLOW : Style.RED, shows).add(" peer ");
-        dot(leds, !started ? Style.DIM : sync ? Style.GREEN : Style.YELLOW, shows).add(" sync ");
+        dot(leds, !started ? Style.DIM : fresh == 4 ? Style.GREEN : fresh > 0 ? Style.YELLOW : Style.RED, fresh > 0).add(" peer ");
+        dot(leds, !started ? Style.DIM : sync ? Style.GREEN : Style.YELLOW, sync).add(" sync ");
         boolean fault = shows && (role.equals("FAULT") || role.equals("ISOLATED") || fresh < 4);
         dot(leds, fault ? Style.RED : Style.DIM, fault).add(" fault");
 

@@ -89,6 +89,25 @@ class LiveDisplayTest {
     }
 
     @Test
+    void whatIsHeardIsLitAndWhatIsSilentIsNotSoThatItIsSeenWithoutColour() throws Exception {
+        try (PairRig rig = rig(); LiveDisplay display = display(rig, false)) {
+            rig.start(0);
+            awaitShown(display, "\n│ leds  ● role ○ peer ○ sync");
+            assertTrue(shown(display).contains("\n│ hears ○ EthA ○ EthB ○ UART ○ GPIO"), shown(display));
+            rig.start(1);
+            awaitShown(display, "\n│ hears ● EthA ● EthB ● UART ● GPIO");
+            awaitShown(display, "\n│ leds  ● role ● peer ● sync");
+        }
+    }
+
+    private static void awaitShown(LiveDisplay display, String text) throws InterruptedException {
+        for (int looks = 0; looks < 1000 && !shown(display).contains(text); looks++) {
+            Thread.sleep(10);
+        }
+        assertTrue(shown(display).contains(text), shown(display));
+    }
+
+    @Test
     void everyLineFitsTheScreen() throws Exception {
         try (PairRig rig = rig(); LiveDisplay display = display(rig, false)) {
             status.judged(new DrillRun(verdict(1_000_000_000, "one", "two"), List.of(), 1));
