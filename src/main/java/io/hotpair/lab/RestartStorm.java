@@ -20,8 +20,6 @@ public final class RestartStorm {
     private static final long PATIENCE_NS = 60_000_000_000L;
     private static final long LOOK_NS = 2_000_000;
     private static final long REST_MS = 500;
-    /** A board that has not heard its peer after this many times its share of the time is killed all the same. */
-    private static final int SHARES_PER_RESTART = 4;
     private static final long GONE_WITHIN_MS = 10_000;
     private static final long GAP_WORTH_TELLING_NS = 20_000_000;
     /** A role change this soon after a late cycle is the machine's fault: a board that is late has to step down. */
@@ -94,7 +92,6 @@ public final class RestartStorm {
         List<String> broken = new ArrayList<>();
         List<Output> before = take(rig);
         long sinceNs = System.nanoTime();
-        long eachNs = SHARES_PER_RESTART * maxDurationNs / restarts;
         int done = 0;
         int heard = 0;
         int excused = 0;
@@ -107,7 +104,8 @@ public final class RestartStorm {
                 rig.board(stormed).killAll();
             }
             rig.start(stormed);
-            heard += awaitHeard(view, killedNs + eachNs) ? 1 : 0;
+            // A board that has not heard its peer when its share of the time is over is killed all the same: the storm has its pace.
+            heard += awaitHeard(view, killedNs + (sinceNs + maxDurationNs - killedNs) / (restarts - done)) ? 1 : 0;
             done++;
             views[survivor].refresh();
             List<BoardEvent> events = views[survivor].eventsSince(watchedNs - LATENESS_EXCUSES_NS);
