@@ -220,7 +220,7 @@ abstract class OrderCommand implements Callable<Integer> {
             name = "hold",
             description = {
                 "While it leads, this board does not hand its role over until 'release'; given to both boards, the pair stays as it is.",
-                "A dead primary is replaced all the same."},
+                "A dead primary is replaced all the same, and a node that is ended (SIGTERM) hands over before."},
             mixinStandardHelpOptions = true,
             versionProvider = Hotpair.Version.class,
             footerHeading = "%nExample:%n",

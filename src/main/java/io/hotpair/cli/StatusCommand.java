@@ -94,6 +94,11 @@ final class StatusCommand implements Callable<Integer> {
         return Math.max(0, System.nanoTime() - newestNs);
     }
 
+    /** The newest word of the node, as long as its lease can still hold: nobody opens the gate of a node that is gone or stands still. */
+    private static boolean gateOpen(Config config, CountersFile file, String group) {
+        return value(file, group + "gate") == 1 && file.nodeAlive() && newestCycleAgeNs(file) < config.timing().leaseNs();
+    }
+
     private static Role role(CountersFile file, String label) {
         return Role.of((int) value(file, label));
     }
@@ -141,7 +146,7 @@ final class StatusCommand implements Callable<Integer> {
         group.put("role", role(file, name + "role").name());
         group.put("term", value(file, name + "term"));
         group.put("intent", Intent.of((int) value(file, name + "intent")).name());
-        group.put("gateOpen", value(file, name + "gate") == 1);
+        group.put("gateOpen", gateOpen(config, file, name));
         group.put("inSync", value(file, name + "inSync") == 1);
         group.put("peerRole", role(file, name + "peerRole").name());
         group.put("peerTerm", value(file, name + "peerTerm"));
@@ -173,7 +178,7 @@ final class StatusCommand implements Callable<Integer> {
                 file.bootId(), file.softwareVersion(), file.pid(),
                 !alive ? ": GONE, what follows is its last word" : ageNs > STALE_NS ? ": STANDS STILL for " + ageNs / 1_000_000 + " ms" : "");
         for (int g = 0; g < config.pair().groups().size(); g++) {
-            printGroup(out, config.pair().groups().get(g), file, "group" + g + '.');
+            printGroup(out, config, config.pair().groups().get(g), file, "group" + g + '.');
         }
         if (value(file, "self.held") == 1) {
             out.println("ON HOLD      this board does not hand its role over until 'hotpair release'");
@@ -197,9 +202,9 @@ final class StatusCommand implements Callable<Integer> {
         }
     }
 
-    private static void printGroup(PrintWriter out, String name, CountersFile file, String prefix) {
+    private static void printGroup(PrintWriter out, Config config, String name, CountersFile file, String prefix) {
         out.printf("group %-6s this board %s, term %d, gate %s%s%n", name, role(file, prefix + "role"), value(file, prefix + "term"),
-                value(file, prefix + "gate") == 1 ? "open" : "shut", value(file, prefix + "inSync") == 1 ? ", in sync" : "");
+                gateOpen(config, file, prefix) ? "open" : "shut", value(file, prefix + "inSync") == 1 ? ", in sync" : "");
         if (value(file, "peer.alive") == 1) {
             out.printf("             peer %s, term %d%s%n", role(file, prefix + "peerRole"), value(file, prefix + "peerTerm"),
                     value(file, prefix + "peerInSync") == 1 ? ", in sync" : "");
@@ -227,7 +232,7 @@ final class StatusCommand implements Callable<Integer> {
         for (int c = 0; c < CoreConfig.CHANNELS; c++) {
             String prefix = "channel" + c + '.';
             if (value(file, prefix + "present") == 1) {
-                out.printf("%-12s %-6s frames since start: sent %d, received %d, missed %d%n", CHANNELS[c],
+                out.printf("%-12s %-6s frames since start: sent %d, received %d, missed between them %d%n", CHANNELS[c],
                         value(file, prefix + "fresh") == 1 ? "heard" : "SILENT",
                         value(file, prefix + "sent"), value(file, prefix + "received"), value(file, prefix + "missed"));
                 printCounted(out, "  errors", file, prefix + "error.");

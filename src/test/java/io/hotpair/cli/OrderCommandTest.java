@@ -17,12 +17,15 @@ import io.hotpair.node.config.PairKey;
 import io.hotpair.node.order.Mailbox;
 import io.hotpair.node.order.OrderSocket;
 import io.hotpair.node.status.CountersFile;
+import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -140,6 +143,23 @@ class OrderCommandTest {
         assertFine("were held already", ordered(null, EventCode.ORDER_TAKEN, "hold"));
         assertFine("allowed again", ordered(EventCode.HOLD_ENDED, EventCode.ORDER_TAKEN, "release"));
         assertFine("was not on hold", ordered(null, EventCode.ORDER_TAKEN, "release"));
+    }
+
+    @Test
+    void statusShowsNoOpenGateOfANodeThatStandsStill() throws Exception {
+        node.register("group0.gate");
+        roles(Role.PRIMARY, Role.STANDBY);
+        node.set(node.find("group0.gate"), 1);
+        node.touch(System.nanoTime() + TimeUnit.MINUTES.toNanos(1));
+        assertFine("this board PRIMARY, term 0, gate open", said("status"));
+        assertEquals(true, gateOpen());
+        node.touch(System.nanoTime() - TimeUnit.SECONDS.toNanos(1));
+        assertFine("this board PRIMARY, term 0, gate shut", said("status"));
+        assertEquals(false, gateOpen());
+    }
+
+    private Object gateOpen() throws IOException {
+        return ((Map<?, ?>) ((List<?>) JSON.std.mapFrom(said("status", "--json").out).get("groups")).getFirst()).get("gateOpen");
     }
 
     /** A member of the node's group: may give orders, but not read the key. */
