@@ -171,7 +171,7 @@ public final class Node implements AutoCloseable {
 
     /** What commands find this node by. */
     private NamedFiles filesOf(Path runDir) {
-        String trouble = "this node's files in " + runDir + " were removed while it runs: status and orders do not reach it; restart it (kill "
+        String trouble = "this node's files in " + runDir + " were removed, replaced or cut short while it runs: status and orders do not reach it; restart it (kill "
                 + ProcessHandle.current().pid() + ")";
         return new NamedFiles(Arena.global(), trouble, countersPath(config, board.id()), ordersPath(config, board.id()));
     }
