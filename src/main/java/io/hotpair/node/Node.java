@@ -107,11 +107,11 @@ public final class Node implements AutoCloseable {
             Mailbox mailbox = new Mailbox();
             orderSocket = resources.add(new OrderSocket(ordersPath(config, boardId), mailbox));
             orders = new Orders(mailbox, fitness::leadOrdered);
-            troubles.add(filesOf(runDir)::trouble);
             troubles.add(identity::trouble);
             troubles.add(identity::hint);
             identity.count(figures);
-            counters.seal();
+            counters.seal(); // puts the file in its place
+            troubles.add(filesOf(runDir)::trouble);
             Seal[] seals = {new HmacSeal(key), new HmacSeal(key), new Crc32cSeal()};
             PairCore core = new PairCore(coreConfig, new CorePorts(channels.frames, seals, channels.pulse, checkpoints, terms, this::onGate,
                     stream, fitness, orders, () -> true, nowNs -> { }, identity, counters.events()), bootId, startNs);
