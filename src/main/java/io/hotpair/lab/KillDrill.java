@@ -25,8 +25,6 @@ public final class KillDrill {
     private static final long PHASE_NS = 200_000_000;
     /** How long the load goes on as it was after a takeover. */
     private static final long AFTER_MS = 200;
-    private static final String SYNC_STATE = "group0.syncState";
-    private static final long HOT = 2;
     private static final long LAST_ANSWERS_NS = 3_000_000_000L;
     /** Boards that restart this often are what damping is for; here it would have the drill wait. */
     private static final String DAMPING_WINDOW = "1 s";
@@ -174,14 +172,14 @@ public final class KillDrill {
 
     private KillOutcome kill(TaskRig rig, LoadClient client, CountersView[] views, int primary) throws IOException {
         int term = client.term();
-        boolean standbySaidHot = saysHot(views[1 - primary]);
+        boolean standbySaidHot = TaskRig.saysHot(views[1 - primary]);
         client.watch(true);
         long killedNs = rig.kill(primary);
         while (rig.board(primary).running()) {
             LockSupport.parkNanos(LOOK_NS);
         }
         count(views, primary);
-        boolean primarySaidHot = saysHot(views[primary]); // it is dead, and its file says what it said last until it starts again
+        boolean primarySaidHot = TaskRig.saysHot(views[primary]); // it is dead, and its file says what it said last until it starts again
         while (primarySaidHot && client.term() == term && System.nanoTime() - killedNs < TAKEOVER_WITHIN_NS) {
             LockSupport.parkNanos(LOOK_NS);
         }
@@ -195,11 +193,6 @@ public final class KillDrill {
 
     private void count(CountersView[] views, int board) {
         losses[board] = losses[board].plus(InputLosses.of(views[board]::value));
-    }
-
-    /** By the newest look at the board's file, which may be that of a board that is dead. */
-    private static boolean saysHot(CountersView view) {
-        return view.value(SYNC_STATE) == HOT;
     }
 
     private void goOn(TaskRig rig, LoadClient client, CountersView[] views, int primary) throws IOException, InterruptedException {
@@ -262,7 +255,7 @@ public final class KillDrill {
         }
         client.stopSending();
         long sinceNs = System.nanoTime();
-        while (client.view().unanswered() > 0 && System.nanoTime() - sinceNs < LAST_ANSWERS_NS) {
+        while ((client.view().unanswered() > 0 || whole && executed(views[0]) != executed(views[1])) && System.nanoTime() - sinceNs < LAST_ANSWERS_NS) {
             LockSupport.parkNanos(LOOK_NS);
         }
         LoadClient.View view = client.view();
@@ -275,13 +268,13 @@ public final class KillDrill {
                 broken.add("the task has counted " + view.executed() + " inputs, of " + view.answered() + " that it answered");
             }
         }
-        long[] digests = {digest(views[0]), digest(views[1])};
+        long[] index = {executed(views[0]), executed(views[1])};
+        long[] digests = {views[0].value("group0.digest"), views[1].value("group0.digest")};
         for (int board = 0; board < 2; board++) {
             if (views[board].refresh()) { // one that is dead was counted when it was killed
                 count(views, board);
             }
         }
-        long[] index = {views[0].value("group0.executedIndex"), views[1].value("group0.executedIndex")};
         if (whole && (index[0] != index[1] || digests[0] != digests[1])) {
             broken.add(String.format("in the end A has executed %d records with digest %016x, B %d with %016x", index[0], digests[0], index[1],
                     digests[1]));
@@ -296,9 +289,10 @@ public final class KillDrill {
         return new Distribution(ns.stream().mapToLong(Long::longValue).toArray());
     }
 
-    private static long digest(CountersView view) {
+    /** Newest record that the board's task has executed: one that has just come into step may hold more than that. */
+    private static long executed(CountersView view) {
         view.refresh();
-        return view.value("group0.digest");
+        return view.value("group0.executedIndex");
     }
 
     private static String name(int board) {

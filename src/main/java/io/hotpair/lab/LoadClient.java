@@ -1,12 +1,10 @@
 package io.hotpair.lab;
 
 import java.io.IOException;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import java.net.InetSocketAddress;
-import java.net.StandardProtocolFamily;
-import java.net.StandardSocketOptions;
-import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.nio.channels.DatagramChannel;
 import java.util.concurrent.locks.LockSupport;
 
 /**
@@ -19,21 +17,22 @@ final class LoadClient implements AutoCloseable {
     private static final int HEADER_BYTES = 16;
     private static final int TERM_AT = 8;
     private static final int BUFFER_BYTES = 4 << 20;
-    /** Inputs leave in bursts: each wakes two boards and two tasks, and on a small machine the wake-ups cost more than the inputs. */
-    private static final long STEP_NS = 2_000_000;
+    /** Inputs leave in bursts, as they come from a field bus: on a small machine the load is not to cost as much as the boards. */
+    private static final long STEP_NS = 1_000_000;
     /** While the first answer of a new primary is awaited. */
     private static final long WATCHING_STEP_NS = 500_000;
     /** After a pause of this program itself no burst makes up for what was not sent. */
     private static final long MOST_BEHIND_NS = 20_000_000;
     private static final int INPUT_BYTES = 16;
 
-    private final DatagramChannel socket;
-    private final InetSocketAddress[] boards;
+    private static final ValueLayout.OfLong LONG = ValueLayout.JAVA_LONG_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
+    private static final ValueLayout.OfInt INT = ValueLayout.JAVA_INT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
+
+    private final BurstSocket socket;
+    private final int boards;
     private volatile long everyNs;
     private final Runnable threadSetup;
     private AnswerLedger ledger = new AnswerLedger(WINDOW);
-    private final ByteBuffer input = ByteBuffer.allocateDirect(INPUT_BYTES).order(ByteOrder.LITTLE_ENDIAN);
-    private final ByteBuffer answer = ByteBuffer.allocateDirect(64).order(ByteOrder.LITTLE_ENDIAN);
     private final Thread thread;
     private volatile boolean sending = true;
     private volatile boolean closed;
@@ -54,18 +53,15 @@ final class LoadClient implements AutoCloseable {
     }
 
     LoadClient(InetSocketAddress local, InetSocketAddress[] boards, int rate, Runnable threadSetup) throws IOException {
-        this.boards = boards.clone();
+        this.boards = boards.length;
         this.threadSetup = threadSetup;
         rate(rate);
-        socket = DatagramChannel.open(StandardProtocolFamily.INET);
-        socket.setOption(StandardSocketOptions.SO_RCVBUF, BUFFER_BYTES);
-        socket.bind(local);
-        socket.configureBlocking(false);
+        socket = new BurstSocket(local, boards, INPUT_BYTES, BUFFER_BYTES);
         thread = Thread.ofPlatform().daemon().name("load").unstarted(this::run);
     }
 
-    InetSocketAddress address() throws IOException {
-        return (InetSocketAddress) socket.getLocalAddress();
+    InetSocketAddress address() {
+        return socket.address();
     }
 
     void start() {
@@ -85,56 +81,62 @@ final class LoadClient implements AutoCloseable {
 
     private void run() {
         threadSetup.run();
-        try {
-            long nextNs = System.nanoTime();
-            long burstNs = nextNs;
-            while (!closed) {
-                long nowNs = System.nanoTime();
-                if (nowNs - nextNs > MOST_BEHIND_NS) {
-                    nextNs = nowNs;
-                }
-                synchronized (this) {
-                    if (nowNs - burstNs >= 0) {
-                        burstNs = nowNs + STEP_NS;
-                        for (; sending && nowNs - nextNs >= 0; nextNs += everyNs) {
-                            send();
-                        }
-                    }
-                    receive();
-                }
-                LockSupport.parkNanos(watching ? WATCHING_STEP_NS : STEP_NS);
+        long nextNs = System.nanoTime();
+        long burstNs = nextNs;
+        while (!closed) {
+            long nowNs = System.nanoTime();
+            if (nowNs - nextNs > MOST_BEHIND_NS) {
+                nextNs = nowNs;
             }
-        } catch (IOException e) {
-            if (!closed) {
-                throw new IllegalStateException("the client of the drill failed", e);
+            synchronized (this) {
+                if (nowNs - burstNs >= 0) {
+                    burstNs = nowNs + STEP_NS;
+                    nextNs = send(nextNs, nowNs);
+                }
+                receive();
             }
+            LockSupport.parkNanos(watching ? WATCHING_STEP_NS : STEP_NS);
         }
     }
 
-    private void send() {
-        long number = ledger.sent() + 1;
-        ledger.sentUpTo(number);
-        for (InetSocketAddress board : boards) {
-            try {
-                input.clear().putLong(number).putLong(number).flip();
-                refused += socket.send(input, board) == 0 ? 1 : 0;
-            } catch (IOException boardIsAway) {
-                refused++; // the other one gets it all the same
+    /** Sends what is due; returns when the next input is. */
+    private long send(long firstNs, long nowNs) {
+        long nextNs = firstNs;
+        int count = 0;
+        for (; sending && nowNs - nextNs >= 0; nextNs += everyNs) {
+            long number = ledger.sent() + 1;
+            ledger.sentUpTo(number);
+            socket.burst().set(LONG, (long) count * INPUT_BYTES, number);
+            socket.burst().set(LONG, (long) count * INPUT_BYTES + Long.BYTES, number);
+            if (++count == BurstSocket.BURST) {
+                sendToAll(count);
+                count = 0;
             }
+        }
+        if (count > 0) {
+            sendToAll(count);
+        }
+        return nextNs;
+    }
+
+    private void sendToAll(int count) {
+        for (int board = 0; board < boards; board++) {
+            refused += socket.send(count, board) ? 0 : count; // a board is away, and the other one gets them all the same
         }
     }
 
-    private void receive() throws IOException {
-        answer.clear();
-        while (socket.receive(answer) != null) {
-            answer.flip();
-            if (answer.limit() == HEADER_BYTES + CountingTask.ANSWER_BYTES) {
-                ledger.answer(answer.getLong(HEADER_BYTES), answer.getLong(HEADER_BYTES + 8), answer.getLong(HEADER_BYTES + 16));
-                onAnswer(answer.getInt(TERM_AT), System.nanoTime());
-            } else {
-                malformed++;
+    private void receive() {
+        for (int count = socket.receive(); count > 0; count = socket.receive()) {
+            long nowNs = System.nanoTime();
+            for (int i = 0; i < count; i++) {
+                MemorySegment answer = socket.data(i);
+                if (socket.lengthBytes(i) == HEADER_BYTES + CountingTask.ANSWER_BYTES) {
+                    ledger.answer(answer.get(LONG, HEADER_BYTES), answer.get(LONG, HEADER_BYTES + 8), answer.get(LONG, HEADER_BYTES + 16));
+                    onAnswer(answer.get(INT, TERM_AT), nowNs);
+                } else {
+                    malformed++;
+                }
             }
-            answer.clear();
         }
     }
 
@@ -165,7 +167,7 @@ final class LoadClient implements AutoCloseable {
     }
 
     /** After {@link #stopSending}: sends again, numbered from 1, to boards that were started from nothing; what went before is forgotten. */
-    synchronized void beginAnew() throws IOException {
+    synchronized void beginAnew() {
         receive(); // what is still there is of the boards before, which are gone
         ledger = new AnswerLedger(WINDOW);
         newestNs = 0;
@@ -179,7 +181,7 @@ final class LoadClient implements AutoCloseable {
     }
 
     @Override
-    public void close() throws IOException {
+    public void close() {
         closed = true;
         LockSupport.unpark(thread);
         try {

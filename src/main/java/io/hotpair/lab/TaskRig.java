@@ -23,8 +23,11 @@ public final class TaskRig implements AutoCloseable {
     private static final String[] LETTER = {"a", "b"};
     private static final long GONE_WITHIN_MS = 10_000;
     private static final long PATIENCE_NS = 120_000_000_000L;
-    private static final long LOOK_NS = 2_000_000;
+    /** Rarely enough that who waits costs the boards nothing. */
+    private static final long LOOK_NS = 10_000_000;
     private static final int LOG_LINES = 15;
+    private static final String SYNC_STATE = "group0.syncState";
+    private static final long HOT = 2;
 
     private final Path run;
     private final NodeKit kit;
@@ -157,14 +160,19 @@ public final class TaskRig implements AutoCloseable {
         return primary[0];
     }
 
-    /** Who leads a pair of which the other board is in step, or -1 while that is not so. */
+    /** Who leads a pair of which the other board is in step, as both say, or -1 while that is not so. */
     public static int primaryOfWhole(CountersView[] views) {
         return whole(views, 0) ? 0 : whole(views, 1) ? 1 : -1;
     }
 
     private static boolean whole(CountersView[] views, int primary) {
         return is(views[primary], BoardView.PRIMARY) && is(views[1 - primary], BoardView.STANDBY) && views[1 - primary].inSync()
-                && rehearsed(views[0]) && rehearsed(views[1]);
+                && saysHot(views[0]) && saysHot(views[1]) && rehearsed(views[0]) && rehearsed(views[1]);
+    }
+
+    /** Whether the board says that the standby is in step, by the newest look at its file, which may be that of a board that is dead. */
+    static boolean saysHot(CountersView view) {
+        return view.value(SYNC_STATE) == HOT;
     }
 
     /**

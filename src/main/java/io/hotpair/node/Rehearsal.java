@@ -22,14 +22,14 @@ final class Rehearsal implements AutoCloseable {
     /** In intervals of the heartbeat. */
     private static final int SHORT_REIGN = 14;
     private static final int REIGN = 100;
-    /** Of a replicated task: so that the way of an output is compiled as soon as the rest. */
-    private static final int INPUTS_PER_INTERVAL = 6;
-    /** So many reigns call each cycle's code often enough for the last tier to want it (Tier4InvocationThreshold, 5,000 calls, twice over). */
-    private static final int BUSY_REIGNS = 60;
+    /** So many reigns call each cycle's code often enough for the last tier to want it (Tier4InvocationThreshold, see ./hotpair, twice over). */
+    private static final int BUSY_REIGNS = 12;
     /** After that what is left is to wait for the compiler, and not in its way: until so many reigns in succession find it asleep. */
     private static final int QUIET_REIGNS = 3;
-    private static final long PAUSE_NS = 20_000_000;
-    private static final int MOST_REIGNS = 200;
+    private static final long PAUSE_NS = 5_000_000;
+    /** Of such pauses before the next reign at the latest. */
+    private static final int PAUSES = 40;
+    private static final int MOST_REIGNS = 100;
     /** Never sleeps: the clock is made up, and a cycle that is not due yet would wait for a real one. */
     private static final Config.Realtime SPINNING = new Config.Realtime(0, OptionalInt.empty(), false, true);
 
@@ -54,7 +54,7 @@ final class Rehearsal implements AutoCloseable {
     Rehearsal(CoreConfig own, byte[] key, Path folder, boolean replicated) throws IOException {
         this.folder = folder;
         intervalNs = own.intervalNs();
-        task = replicated ? resources.add(new RehearsalTask(() -> nowNs, intervalNs / INPUTS_PER_INTERVAL)) : null;
+        task = replicated ? resources.add(new RehearsalTask(() -> nowNs, intervalNs)) : null;
         Files.createDirectories(folder);
         try {
             for (int board = 0; board < 2; board++) {
@@ -92,7 +92,7 @@ final class Rehearsal implements AutoCloseable {
         int reigns = 0;
         while (quiet < QUIET_REIGNS && reigns < MOST_REIGNS) {
             if (reigns >= BUSY_REIGNS) {
-                LockSupport.parkNanos(PAUSE_NS);
+                awaitCompiler();
             }
             replace();
             reign(REIGN);
@@ -100,6 +100,12 @@ final class Rehearsal implements AutoCloseable {
             quiet = reigns > BUSY_REIGNS && CompilerThreads.asleep() ? quiet + 1 : 0;
         }
         return new Result(reigns, outputs, quiet == QUIET_REIGNS);
+    }
+
+    private static void awaitCompiler() throws IOException {
+        for (int i = 0; i < PAUSES && !CompilerThreads.asleep(); i++) {
+            LockSupport.parkNanos(PAUSE_NS);
+        }
     }
 
     private void boot(int board) throws IOException {

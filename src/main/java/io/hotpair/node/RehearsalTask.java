@@ -34,19 +34,24 @@ final class RehearsalTask implements RehearsalBoard.Workloads, AutoCloseable {
     private static final int RECORDS = 64;
     private static final int BYTES = 16 << 10;
     private static final int STATE_BYTES = 1 << 10;
+    /** In intervals of the heartbeat: for a while each input wakes the boards, then they come fast enough for a pace (see {@link InputPace}). */
+    private static final int SLOW_STRETCH = 12;
+    private static final int FAST_STRETCH = 4;
+    private static final int SLOW_INPUTS = 4;
+    private static final int FAST_INPUTS = 24;
 
     private final StreamPair streams = new StreamPair(new StreamSettings(RING_BYTES, RING_BYTES, 100_000_000, 1_000_000_000, 10_000_000, 100_000_000),
             CoreConfig.NETWORKS);
     private final NumberedStream.Clock clock;
-    private final long inputEveryNs;
+    private final long intervalNs;
     private final Resources resources = new Resources();
     private final UdpInput[] inputs = new UdpInput[2];
     private final UdpChannel[] senders = new UdpChannel[2];
 
-    /** @param inputEveryNs each board is fed the same input so often */
-    RehearsalTask(NumberedStream.Clock clock, long inputEveryNs) throws IOException {
+    /** @param intervalNs of the heartbeat */
+    RehearsalTask(NumberedStream.Clock clock, long intervalNs) throws IOException {
         this.clock = clock;
-        this.inputEveryNs = inputEveryNs;
+        this.intervalNs = intervalNs;
         InetSocketAddress local = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
         try {
             for (int board = 0; board < 2; board++) {
@@ -74,6 +79,15 @@ final class RehearsalTask implements RehearsalBoard.Workloads, AutoCloseable {
         return new ReplicatedTask(new ReplicatedTask.Parts(config, new HostedTask(task), streams.end(board), new NoJournal(new SyncRecordFormat()),
                 List.of(new Source(board)), List.of(new UdpOutput(plant, true, true)), (code, term, index, detail, nowNs) -> { }, bootId, peer -> true,
                 peerLeads -> true), clock);
+    }
+
+    /** Inputs that are due so far; each board is fed the same. */
+    private long inputsDue() {
+        long roundNs = (SLOW_STRETCH + FAST_STRETCH) * intervalNs;
+        long inputsBefore = clock.nowNs() / roundNs * (SLOW_STRETCH * SLOW_INPUTS + FAST_STRETCH * FAST_INPUTS);
+        long slowNs = Math.min(clock.nowNs() % roundNs, SLOW_STRETCH * intervalNs);
+        long fastNs = clock.nowNs() % roundNs - slowNs;
+        return inputsBefore + slowNs * SLOW_INPUTS / intervalNs + fastNs * FAST_INPUTS / intervalNs;
     }
 
     /** What is on its way between the boards arrives. */
@@ -110,7 +124,7 @@ final class RehearsalTask implements RehearsalBoard.Workloads, AutoCloseable {
         private final UdpChannel sender;
         private final byte[] datagram = new byte[Long.BYTES + BYTES];
         private final ByteBuffer number = ByteBuffer.wrap(datagram).order(ByteOrder.LITTLE_ENDIAN);
-        private long sent = clock.nowNs() / inputEveryNs;
+        private long sent = inputsDue();
 
         Source(int board) {
             input = inputs[board];
@@ -124,7 +138,7 @@ final class RehearsalTask implements RehearsalBoard.Workloads, AutoCloseable {
 
         @Override
         public int receive(byte[] destination, int offset) {
-            if (clock.nowNs() / inputEveryNs > sent) {
+            if (inputsDue() > sent) {
                 number.putLong(0, ++sent);
                 sender.send(datagram, 0, datagram.length);
             }

@@ -69,12 +69,15 @@ final class ReplicatedTask implements Workload, StreamReceiver {
     private final IntPredicate sameConfiguration;
     private final Readiness ready;
     private final byte[] input = new byte[InputDriver.PAYLOAD_MAX_BYTES];
+    private final InputPace pace;
     private final NumberedStream.Clock clock;
     private SyncCounters counters;
     private Poller poller;
     private PairCore core;
     private long nowNs;
     private boolean more;
+    private boolean looked;
+    private boolean watched;
     private boolean takesPart;
     private volatile boolean stopping;
     private boolean stopTold;
@@ -82,6 +85,7 @@ final class ReplicatedTask implements Workload, StreamReceiver {
     /** @param clock read anew for every output */
     ReplicatedTask(Parts parts, NumberedStream.Clock clock) {
         this.clock = clock;
+        pace = new InputPace(clock.nowNs());
         task = parts.task();
         stream = parts.stream();
         inputs = parts.inputs().toArray(new InputDriver[0]);
@@ -131,14 +135,21 @@ final class ReplicatedTask implements Workload, StreamReceiver {
     private boolean takesPart() {
         if (!takesPart && ready.test(core.peerAlive(nowNs) && core.peerRole(GROUP) == Role.PRIMARY)) {
             takesPart = true;
-            for (int i = 0; i < inputs.length; i++) {
-                if (inputIndex[i] != NOT_WATCHED) {
-                    poller.set(inputIndex[i], inputs[i].fd());
-                }
-            }
+            wakeByInputs(true);
             sync.ready(true);
         }
         return takesPart;
+    }
+
+    private void wakeByInputs(boolean on) {
+        if (watched != on) {
+            watched = on;
+            for (int i = 0; i < inputs.length; i++) {
+                if (inputIndex[i] != NOT_WATCHED) {
+                    poller.set(inputIndex[i], on ? inputs[i].fd() : NOT_WATCHED);
+                }
+            }
+        }
     }
 
     @Override
@@ -148,28 +159,46 @@ final class ReplicatedTask implements Workload, StreamReceiver {
         task.look(nowNs);
         boolean open = takesPart();
         sync.ready(open);
-        for (int port = 0; open && port < inputs.length; port++) {
-            if (inputIndex[port] == NOT_WATCHED || poller.ready(inputIndex[port])) {
-                drain(port, inputs[port]);
+        looked = pace.due(nowNs);
+        if (looked) {
+            if (open) {
+                pace.onInputs(drain(!pace.paced()), nowNs);
             }
+            poll(!pace.paced());
         }
-        int taken = 1;
-        for (int i = 0; i < POLLS && taken > 0; i++) {
-            taken = stream.poll(this, MESSAGES_PER_POLL);
-        }
-        more |= taken > 0; // there is no wake-up before a poll that found nothing
     }
 
-    private void drain(int port, InputDriver from) {
+    /** @param onlyReady only ports that woke this board, not all */
+    private int drain(boolean onlyReady) {
+        int taken = 0;
+        for (int port = 0; port < inputs.length; port++) {
+            if (!onlyReady || inputIndex[port] == NOT_WATCHED || poller.ready(inputIndex[port])) {
+                taken += drain(port, inputs[port]);
+            }
+        }
+        return taken;
+    }
+
+    private int drain(int port, InputDriver from) {
         for (int i = 0; i < INPUTS_PER_CYCLE; i++) {
             int lengthBytes = from.receive(input, 0);
             if (lengthBytes < 0) {
-                return;
+                return i;
             }
             sync.onInput(port, from.source(), from.numbered() ? from.sequence() : GroupSync.NO_SEQUENCE, input, 0, lengthBytes, from.arrivedNs(),
                     nowNs);
         }
         more = true;
+        return INPUTS_PER_CYCLE;
+    }
+
+    /** @param wanted whether what comes next is to wake this board */
+    private void poll(boolean wanted) {
+        int taken = 1;
+        for (int i = 0; i < POLLS && taken > 0; i++) {
+            taken = wanted ? stream.poll(this, MESSAGES_PER_POLL) : stream.take(this, MESSAGES_PER_POLL);
+        }
+        more |= taken > 0; // there is no wake-up before a poll that found nothing
     }
 
     @Override
@@ -188,10 +217,15 @@ final class ReplicatedTask implements Workload, StreamReceiver {
         }
         long syncNs = sync.doWork(nowNs);
         long outputsNs = outputs.doWork(nowNs);
-        if (more || !task.mayNodeSleep()) {
-            return nowNs;
+        long dueNs = outputsNs != Long.MAX_VALUE && outputsNs - syncNs < 0 ? outputsNs : syncNs;
+        wakeByInputs(takesPart && !pace.paced());
+        if (pace.paced()) {
+            if (looked) {
+                pace.onWorked(nowNs, clock.nowNs());
+            }
+            return pace.dueNs() - dueNs < 0 ? pace.dueNs() : dueNs;
         }
-        return outputsNs != Long.MAX_VALUE && outputsNs - syncNs < 0 ? outputsNs : syncNs;
+        return more || !task.mayNodeSleep() ? nowNs : dueNs;
     }
 
     /** What waits for the gate leaves in the same cycle, with everything else. */

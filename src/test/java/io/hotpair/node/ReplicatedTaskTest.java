@@ -24,6 +24,7 @@ class ReplicatedTaskTest {
     private Path folder;
 
     private TaskPair pair;
+    private long fed;
 
     @BeforeEach
     void start() throws IOException {
@@ -146,7 +147,7 @@ class ReplicatedTaskTest {
     }
 
     @Test
-    void aFloodIsTakenInHelpingsAndTheNodeDoesNotSleepBetweenThem() throws IOException {
+    void aFloodIsTakenInHelpingsWithoutALongSleepBetweenThem() throws IOException {
         pair.start(A);
         pair.await("A leads", () -> pair.role(A) == Role.PRIMARY);
         pair.cycle();
@@ -155,10 +156,41 @@ class ReplicatedTaskTest {
         pair.cycle();
 
         assertEquals(1_024, pair.taken(A) - before, "no more in one cycle");
-        assertTrue(pair.dueAtOnce(A), "the next cycle begins at once");
+        assertTrue(pair.sleepNs(A) <= InputPace.LOOK_NS, "the next helping is taken soon");
         pair.await("all is answered", () -> pair.answers(A).size() == 3_000);
-        pair.cycle();
-        assertFalse(pair.dueAtOnce(A), "and then it may sleep");
+    }
+
+    @Test
+    void inputsThatComeFastAreLookedForAtAPaceAndOthersAtOnce() throws IOException {
+        whole();
+        feedFor(20, 5);
+        long fromNs = pair.nowNs();
+        long looks = pair.looks(A);
+        feedFor(20, 100);
+        long most = (pair.nowNs() - fromNs) / InputPace.LOOK_NS + 1;
+        assertTrue(pair.looks(A) - looks <= most, (pair.looks(A) - looks) + " looks in " + (pair.nowNs() - fromNs) / 1_000 + " us");
+        pair.await("all is answered", () -> pair.answers(A).size() == 20 * 105);
+
+        feedFor(1, 10);
+        looks = pair.looks(A);
+        for (int i = 0; i < 10; i++) {
+            pair.cycle();
+        }
+        assertEquals(10, pair.looks(A) - looks, "a look each cycle");
+        pair.await("the rest is answered", () -> pair.answers(A).size() == 20 * 105 + 10);
+        assertEquals(pair.digest(A), pair.digest(B));
+    }
+
+    /** Feeds both boards each millisecond. */
+    private void feedFor(int each, int milliseconds) {
+        for (int i = 0; i < milliseconds; i++) {
+            long untilNs = pair.nowNs() + 1_000_000;
+            pair.feed(fed + 1, fed + each);
+            fed += each;
+            while (pair.nowNs() - untilNs < 0) {
+                pair.cycle();
+            }
+        }
     }
 
     @Test

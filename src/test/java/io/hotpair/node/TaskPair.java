@@ -151,9 +151,19 @@ final class TaskPair implements AutoCloseable {
         return hosts[board].digest();
     }
 
-    /** Whether the board's next cycle is due now. */
-    boolean dueAtOnce(int board) {
-        return boards[board].dueNs() - feeds[board].lookedNs <= 0;
+    /** From the board's last look for inputs until its next cycle is due. */
+    long sleepNs(int board) {
+        return boards[board].dueNs() - feeds[board].lookedNs;
+    }
+
+    /** How often the board has looked for inputs. */
+    long looks(int board) {
+        return feeds[board].looks;
+    }
+
+    /** The present time of both boards. */
+    long nowNs() {
+        return nowNs;
     }
 
     /** Whether the board's ways out were told last that the gate is open. */
@@ -224,6 +234,7 @@ final class TaskPair implements AutoCloseable {
         private long sequence;
         private long taken;
         private long lookedNs;
+        private long looks;
 
         @Override
         public int fd() {
@@ -234,6 +245,7 @@ final class TaskPair implements AutoCloseable {
         public int receive(byte[] destination, int offset) {
             lookedNs = nowNs;
             if (waiting.isEmpty()) {
+                looks++;
                 return -1;
             }
             taken++;

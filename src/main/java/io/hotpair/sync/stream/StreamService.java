@@ -145,17 +145,18 @@ public final class StreamService implements StreamPort, AutoCloseable {
      * @return how many were handed over. Only after 0 will there be a wake-up, so the thread does not sleep before
      */
     public int poll(StreamReceiver receiver, int most) {
-        int taken = takeAll(receiver, most);
+        int taken = take(receiver, most);
         if (taken == 0) {
             waiting.set(true);
             // One half of a pair: either the loop sees that it is waited for, or its message is seen here.
             VarHandle.fullFence();
-            taken = takeAll(receiver, most);
+            taken = take(receiver, most);
         }
         return taken;
     }
 
-    private int takeAll(StreamReceiver receiver, int most) {
+    /** As {@link #poll}, without a wake-up afterwards: for a thread that looks again by itself. */
+    public int take(StreamReceiver receiver, int most) {
         int taken = 0;
         boolean room = false;
         for (int network = 0; network < links.length; network++) {
