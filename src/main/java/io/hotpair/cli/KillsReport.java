@@ -13,9 +13,11 @@ final class KillsReport {
 
     private KillsReport() { }
 
-    static Map<String, Object> asMap(KillDrill.Result result) {
+    static Map<String, Object> asMap(KillDrill.Plan plan, KillDrill.Result result) {
         Map<String, Object> map = new LinkedHashMap<>();
         map.put("kept", result.kept());
+        map.put("ratePerSecond", plan.rate());
+        map.put("restRatePerSecond", plan.restRate());
         map.put("kills", result.kills());
         map.put("doubleFaults", result.doubleFaults());
         map.put("seed", result.seed());
@@ -57,7 +59,9 @@ final class KillsReport {
         return map;
     }
 
-    static void print(PrintWriter out, KillDrill.Result result) {
+    static void print(PrintWriter out, KillDrill.Plan plan, KillDrill.Result result) {
+        out.printf("%,d inputs a second before, at and after each kill; %s%n", plan.rate(), plan.restRate() == plan.rate()
+                ? "as many while the killed board started again" : String.format("ONLY %,d while the killed board started again", plan.restRate()));
         out.printf("%d kills; %,d inputs sent, %,d acknowledged; acknowledged and lost %d, executed twice %d%n", result.kills(), result.sent(),
                 result.answered(), result.acknowledgedLost(), result.executedTwice());
         out.printf("outputs that came again, the same: %,d; inputs without an answer: %,d, never executed: %,d%n", result.repeated(),

@@ -147,15 +147,23 @@ final class LabCommand implements Runnable {
             description = "Kills the primary of a pair that runs a task under load, again and again: nothing acknowledged may be lost, nothing executed"
                     + " twice.",
             mixinStandardHelpOptions = true,
-            versionProvider = Hotpair.Version.class)
+            versionProvider = Hotpair.Version.class,
+            footerHeading = "%nExample:%n",
+            footer = {
+                "  hotpair lab kills --count 200   (some 8 s a kill on two cores)",
+                "",
+                "A kill comes at a random moment, but only when both boards say that the standby is in step; it",
+                "counts as a double fault, and is not judged, where the killed board had said otherwise in its",
+                "last millisecond. The pair's configuration is the standard one but for [damping]: window = \"1 s\",",
+                "voluntary-changes = 100, handover-threshold = 200, for what happens here is what damping is for."})
     int kills(
             @Option(names = "--count", paramLabel = "N", defaultValue = "20", description = "1 to 100000 (default ${DEFAULT-VALUE})") int count,
             @Option(names = "--rate", paramLabel = "N", defaultValue = "20000",
                     description = "inputs a second, 1 to 200000 (default ${DEFAULT-VALUE})")
                     int rate,
             @Option(names = "--rest-rate", paramLabel = "N",
-                    description = "the same while the killed board starts again; as --rate unless given. Where two cores carry both boards and the load,"
-                            + " a full load keeps that board from its rehearsal for long")
+                    description = "the same while the killed board starts again, up to when the pair is whole; as --rate unless given. Less makes a"
+                            + " start shorter where two cores carry both boards and the load; the result says so")
                     Integer restRate,
             @Option(names = "--in-process", description = "run the task in the node's process instead of its own") boolean inProcess,
             @Option(names = "--storage", paramLabel = "KIND", defaultValue = "none", description = "none or mirror (default ${DEFAULT-VALUE})")
@@ -179,7 +187,7 @@ final class LabCommand implements Runnable {
                 err.println(step);
                 err.flush();
             }).run();
-            json.print(command.getCommandSpec(), KillsReport.asMap(result), out -> KillsReport.print(out, result));
+            json.print(command.getCommandSpec(), KillsReport.asMap(plan, result), out -> KillsReport.print(out, plan, result));
             return result.kept() ? ExitCode.OK : ExitCode.FAILED;
         } catch (IOException e) {
             throw new EnvironmentException("lab: " + e.getMessage(), e);

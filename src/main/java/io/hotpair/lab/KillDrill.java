@@ -47,7 +47,8 @@ public final class KillDrill {
      * @param keep leaves configuration, state and logs where they are
      * @param taskClass a task that answers as {@link CountingTask} does
      */
-    public record Plan(int count, int rate, int restRate, boolean inProcess, String storage, String commit, Class<?> taskClass, boolean keep, long seed) {}
+    public record Plan(int count, int rate, int restRate, boolean inProcess, String storage, String commit, Class<?> taskClass, boolean keep,
+            long seed) {}
 
     /**
      * What came of it.
@@ -63,8 +64,9 @@ public final class KillDrill {
      * @param digests of A and B at the end, at the same index; equal, or it is in {@code broken}
      * @param broken what was not as promised
      */
-    public record Result(int kills, int doubleFaults, Distribution takeoversNs, Distribution rehearsedNs, Distribution wholeNs, long sent, long answered,
-            long unanswered, long neverExecuted, long acknowledgedLost, long executedTwice, long repeated, InputLosses[] losses, long index, long[] digests, long longestGapNs, long seed, List<String> broken) {
+    public record Result(int kills, int doubleFaults, Distribution takeoversNs, Distribution rehearsedNs, Distribution wholeNs, long sent,
+            long answered, long unanswered, long neverExecuted, long acknowledgedLost, long executedTwice, long repeated, InputLosses[] losses,
+            long index, long[] digests, long longestGapNs, long seed, List<String> broken) {
         /** Whether every promise was kept. */
         public boolean kept() {
             return broken.isEmpty();
@@ -209,8 +211,9 @@ public final class KillDrill {
         rehearsedNs.add(System.nanoTime() - startNs);
         TaskRig.awaitWhole(views);
         wholeNs.add(System.nanoTime() - startNs);
-        progress.accept(String.format("kill %d of %d: board %s, first answer of the other after %.1f ms; back in step after %.1f s; %d inputs acknowledged",
-                kills, plan.count() + doubleFaults, name(primary), takeoversNs.getLast() / 1e6, wholeNs.getLast() / 1e9, client.view().answered()));
+        progress.accept(String.format(
+                "kill %d of %d: board %s, first answer of the other after %.1f ms; back in step after %.1f s; %d inputs acknowledged", kills,
+                plan.count() + doubleFaults, name(primary), takeoversNs.getLast() / 1e6, wholeNs.getLast() / 1e9, client.view().answered()));
     }
 
     /** After a double fault: what it left is nobody's promise. */

@@ -131,9 +131,9 @@ final class ByteRing {
         POSITION.setRelease(positions, HEAD, positions[HEAD] + peekedBytes);
     }
 
-    /** Whether nothing is in it, as the consumer sees it. */
+    /** Whether nothing is in it, as either side sees it. */
     boolean isEmpty() {
-        return positions[HEAD] == (long) POSITION.getAcquire(positions, TAIL);
+        return (long) POSITION.getAcquire(positions, HEAD) == (long) POSITION.getAcquire(positions, TAIL);
     }
 
     private static int aligned(int lengthBytes) {

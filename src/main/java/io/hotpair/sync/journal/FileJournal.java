@@ -242,6 +242,11 @@ public final class FileJournal implements JournalPort, AutoCloseable {
         return writer.wantsBase();
     }
 
+    /** Whether all that was put in has been worked on. */
+    boolean idle() {
+        return ring.isEmpty();
+    }
+
     @Override
     public boolean failing() {
         return watch.inTrouble() || housekeeper.watch().inTrouble() || store.notice() != null || !thread.isAlive();

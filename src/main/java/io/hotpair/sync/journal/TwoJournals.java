@@ -13,6 +13,8 @@ public final class TwoJournals implements JournalPort, AutoCloseable {
     private final FileJournal shared;
     private FileJournal newer;
     private boolean sharedTakesBase;
+    /** The volume did not take the newest record, and learns of it only by the next one. */
+    private boolean sharedLacksNewest;
 
     public TwoJournals(FileJournal mirror, FileJournal shared) {
         this.mirror = mirror;
@@ -87,7 +89,7 @@ public final class TwoJournals implements JournalPort, AutoCloseable {
         if (!mirror.append(buffer, offset, lengthBytes)) {
             return false;
         }
-        shared.append(buffer, offset, lengthBytes);
+        sharedLacksNewest = !shared.append(buffer, offset, lengthBytes);
         return true;
     }
 
@@ -102,6 +104,7 @@ public final class TwoJournals implements JournalPort, AutoCloseable {
             return false;
         }
         sharedTakesBase = shared.beginBase(term, index, digest, lengthBytes);
+        sharedLacksNewest &= !sharedTakesBase;
         return true;
     }
 
@@ -110,7 +113,10 @@ public final class TwoJournals implements JournalPort, AutoCloseable {
         if (!mirror.base(buffer, offset, lengthBytes)) {
             return false;
         }
-        sharedTakesBase = sharedTakesBase && shared.base(buffer, offset, lengthBytes);
+        if (sharedTakesBase && !shared.base(buffer, offset, lengthBytes)) {
+            sharedTakesBase = false;
+            sharedLacksNewest = true;
+        }
         return true;
     }
 
@@ -138,7 +144,7 @@ public final class TwoJournals implements JournalPort, AutoCloseable {
 
     /** Whether either needs a base. */
     public boolean wantsBase() {
-        return mirror.wantsBase() || shared.wantsBase();
+        return mirror.wantsBase() || shared.wantsBase() || sharedLacksNewest && shared.idle();
     }
 
     /** What is wrong, for a person, or null. */
