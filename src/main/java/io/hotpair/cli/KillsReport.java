@@ -20,6 +20,7 @@ final class KillsReport {
         map.put("restRatePerSecond", plan.restRate());
         map.put("kills", result.kills());
         map.put("doubleFaults", result.doubleFaults());
+        map.put("momentsOutOfStep", result.outOfStep());
         map.put("seed", result.seed());
         map.put("sent", result.sent());
         map.put("acknowledged", result.answered());
@@ -80,6 +81,9 @@ final class KillsReport {
         if (result.wholeNs().count() > 0) {
             out.printf("from the start of the killed board, s: rehearsed median %.1f; in step again median %.1f, max %.1f%n",
                     result.rehearsedNs().median() / NS_PER_S, result.wholeNs().median() / NS_PER_S, result.wholeNs().max() / NS_PER_S);
+        }
+        if (result.outOfStep() > 0) {
+            out.printf("%d moments chosen for a kill found the standby out of step: another moment was chosen%n", result.outOfStep());
         }
         if (result.doubleFaults() > 0) {
             out.printf("%d of the kills met a standby that was not in step (a double fault): not judged, the pair started anew%n",

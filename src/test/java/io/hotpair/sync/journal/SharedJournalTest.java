@@ -183,10 +183,7 @@ class SharedJournalTest {
             await("trouble", both::failing);
             assertTrue(both.trouble().contains("has not answered"), both.trouble());
             nfs.hang(false);
-            await("base wanted", () -> {
-                append(both, 1);
-                return both.wantsBase();
-            });
+            await("base wanted without a record behind those that found no room", both::wantsBase);
             giveBases(both, away);
             append(both, 5);
             giveBases(both, away);
