@@ -60,8 +60,12 @@ public final class UdpInput implements InputDriver {
     @Override
     public int receive(byte[] destination, int offset) {
         for (int looked = 0; looked <= BATCH; looked++) {
-            if (position == count && !read()) {
-                return -1;
+            if (position == count) {
+                position = 0;
+                count = batch.receive();
+                if (count == 0) {
+                    return -1;
+                }
             }
             int lengthBytes = take(position++, destination, offset);
             if (lengthBytes >= 0) {
@@ -70,14 +74,6 @@ public final class UdpInput implements InputDriver {
             malformed++;
         }
         return -1; // nothing but junk: the rest in the next cycle
-    }
-
-    /** Reads the next batch; none behind one that emptied the socket, which is not worth a system call to be told so. */
-    private boolean read() {
-        boolean emptied = count > 0 && count < BATCH;
-        position = 0;
-        count = emptied ? 0 : batch.receive();
-        return count > 0;
     }
 
     private int take(int i, byte[] destination, int offset) {
