@@ -143,8 +143,7 @@ public final class KillDrill {
         while (kills - doubleFaults < plan.count() && broken.isEmpty()) {
             TaskRig.awaitWhole(views);
             client.rate(plan.rate());
-            int primary = awaitMoment(views);
-            look(client.view()); // what shows before a kill is not that kill's doing
+            int primary = awaitMoment(rig, client, views);
             if (!broken.isEmpty()) {
                 break;
             }
@@ -166,11 +165,13 @@ public final class KillDrill {
      * A random moment under the full load at which the pair is whole; returns who leads. On a machine that is short of time a standby may be left
      * behind now and then: that moment is not one for a kill, nor is the one at which it has just caught up any better than others.
      */
-    private int awaitMoment(CountersView[] views) throws IOException, InterruptedException {
+    private int awaitMoment(TaskRig rig, LoadClient client, CountersView[] views) throws IOException, InterruptedException {
         int primary = -1;
         while (primary < 0) {
             TaskRig.awaitWhole(views);
             TimeUnit.NANOSECONDS.sleep(SETTLE_MS * 1_000_000 + random.nextLong(PHASE_NS));
+            rig.prepareKill();
+            look(client.view()); // what shows before a kill is not that kill's doing
             primary = TaskRig.primaryOfWhole(views);
             outOfStep += primary < 0 ? 1 : 0;
         }
@@ -192,7 +193,7 @@ public final class KillDrill {
         int term = client.term();
         boolean standbySaidHot = TaskRig.saysHot(views[1 - primary]);
         client.watch(true);
-        long killedNs = rig.kill(primary);
+        long killedNs = rig.killPrepared(primary);
         while (rig.board(primary).running()) {
             LockSupport.parkNanos(LOOK_NS);
         }

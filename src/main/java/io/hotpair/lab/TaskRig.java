@@ -118,6 +118,18 @@ public final class TaskRig implements AutoCloseable {
     /** Kills the node process; its guard and its task live. @return the instant right before */
     public long kill(int boardId) throws IOException {
         boards[boardId].noteChildren();
+        return killPrepared(boardId);
+    }
+
+    /** What takes a while before either board can be killed: the state of the pair is looked at between this and {@link #killPrepared}. */
+    void prepareKill() {
+        for (BoardProcess board : boards) {
+            board.noteChildren();
+        }
+    }
+
+    /** As {@link #kill}, after {@link #prepareKill}. */
+    long killPrepared(int boardId) throws IOException {
         return boards[boardId].signal(LinuxCalls.SIGKILL);
     }
 
