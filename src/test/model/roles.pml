@@ -267,7 +267,7 @@ inline join() {
      if :: !POLICY_HOLD && B[b].probe == 0 -> claim(0)
 #else
      if
-     :: !POLICY_HOLD && B[b].rs > SETTLE && MAY_JUDGE(b) && QUIET_HELLO(b) && B[b].heard >= SETTLE && B[b].wake >= SETTLE &&
+     :: !POLICY_HOLD && B[b].rs > SETTLE && MAY_JUDGE(b) && QUIET_HELLO(b) && B[b].heard >= SETTLE && LISTENED(b) &&
         B[b].tmr >= SETTLE && (B[b].hel >= SETTLE || B[b].tmr >= SETTLE_MAX) ->
         if
         :: B[b].probe < SETTLE && B[b].prep -> skip

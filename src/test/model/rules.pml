@@ -59,6 +59,8 @@
 #endif
 #define TERM_SHOWN(x) (OUTROLE(B[x].role) -> B[x].seen : B[x].term)   /* Group.shownTerm */
 #define SAYS_OUT(x) (ALIVE(x) && SAID(x) && OUTROLE(B[x].prole))
+/* Joining.listenedAtNs: the settle time since it woke late; a board that is late all the time listens like a standby after the stated maximum */
+#define LISTENED(x) (B[x].wake >= SETTLE || (B[x].wake >= MI && B[x].tmr >= SETTLE_MAX))
 #ifdef DROP_SAID_NOW    /* DEAD counts whenever it was read */
 #define SAID_NOW(x) 1
 #else

@@ -12,6 +12,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -27,6 +28,9 @@ import picocli.CommandLine.ParameterException;
         footerHeading = "%nExample:%n",
         footer = "  hotpair bench --seconds 130   (long enough for a million cycles)")
 final class BenchCommand implements Callable<Integer> {
+    private static final long CPU_BUDGET_NS = 20_000;
+    private static final long START_BUDGET_NS = 500_000_000;
+    private static final long RESIDENT_BUDGET_BYTES = 128L << 20;
     private static final double BYTES_PER_MIB = 1024 * 1024;
     private static final double NS_PER_US = 1e3;
     private static final double NS_PER_MS = 1e6;
@@ -72,20 +76,32 @@ final class BenchCommand implements Callable<Integer> {
         result.boards().forEach(board -> out.printf("%22s", board.role().toLowerCase(Locale.ROOT)));
         out.printf("   budget%n");
         row(out, "cycles", result, "", board -> String.format("%,d", board.cycles()));
-        row(out, "CPU per cycle, us: p50 (min-max)", result, "p50 <= 20", board -> us(board.cpuNsPerCycle()));
+        row(out, "CPU per cycle, us: p50 (min-max)", result, verdict("p50 <= 20", every(result, board -> board.cpuNsPerCycle().median() <= CPU_BUDGET_NS)),
+                board -> us(board.cpuNsPerCycle()));
         row(out, "CPU of one core, duty cycle", result, "< 10 % of a Pi 4's", board -> String.format("%.1f %%", 100 * board.cpuShare()));
-        row(out, "allocated by the duty cycle, B", result, "0", board -> Long.toString(board.dutyCycleAllocatedBytes()));
+        row(out, "allocated by the duty cycle, B", result, verdict("0", every(result, board -> board.dutyCycleAllocatedBytes() == 0)),
+                board -> Long.toString(board.dutyCycleAllocatedBytes()));
         row(out, "allocated by the process, B/s", result, "", board -> String.format("%,.0f", board.processAllocatedBytesPerSecond()));
         row(out, "collections", result, "<= 1 an hour", board -> Long.toString(board.collections()));
-        row(out, "resident, MiB", result, "<= 128", board -> String.format("%.1f", board.residentBytes() / BYTES_PER_MIB));
+        row(out, "resident, MiB", result, verdict("<= 128", every(result, board -> board.residentBytes() <= RESIDENT_BUDGET_BYTES)),
+                board -> String.format("%.1f", board.residentBytes() / BYTES_PER_MIB));
         row(out, "resident, guard, MiB", result, "", board -> String.format("%.1f", board.guardResidentBytes() / BYTES_PER_MIB));
         row(out, "own lateness p99, us", result, "", board -> String.format("%.0f", board.lateP99Ns() / NS_PER_US));
         row(out, "late cycles a minute (worst, ms)", result, "",
                 board -> String.format("%.0f (%.1f)", board.lateCyclesPerMinute(), board.worstLateNs() / NS_PER_MS));
         row(out, "role changes", result, "0", board -> Long.toString(board.roleChanges()));
         Distribution start = result.startToJoiningNs();
-        out.printf("%-36s%22s%22s   p50 <= 500%n", "start to JOINING, ms: p50 (min-max)", "",
-                String.format("%.0f (%.0f-%.0f)", start.median() / NS_PER_MS, start.min() / NS_PER_MS, start.max() / NS_PER_MS));
+        out.printf("%-36s%22s%22s   %s%n", "start to JOINING, ms: p50 (min-max)", "",
+                String.format("%.0f (%.0f-%.0f)", start.median() / NS_PER_MS, start.min() / NS_PER_MS, start.max() / NS_PER_MS),
+                verdict("p50 <= 500", start.median() <= START_BUDGET_NS));
+    }
+
+    private static boolean every(CostBench.Result result, Predicate<CostBench.Board> within) {
+        return result.boards().stream().allMatch(within);
+    }
+
+    private static String verdict(String budget, boolean met) {
+        return budget + (met ? ": met" : ": MISSED");
     }
 
     private static String us(Distribution ns) {

@@ -101,6 +101,15 @@ final class Board {
         return Math.min(sum, MAX_PENALTY);
     }
 
+    /** How much later the peer may notice that a network went, or came back, than this board does, ns. */
+    long noticedWithinNs() {
+        long ns = 0;
+        for (int n = 0; n < CoreConfig.NETWORKS; n++) {
+            ns = config.has(n) ? Math.max(ns, checkpoints[n].noticedWithinNs()) : ns;
+        }
+        return ns;
+    }
+
     boolean networkDown(int network) {
         return config.has(network) && checkpoints[network].state() == Frame.CHECKPOINT_DOWN;
     }

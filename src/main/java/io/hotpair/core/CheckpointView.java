@@ -120,6 +120,14 @@ final class CheckpointView {
         return port.carrier() && (!port.configured() || state == Frame.CHECKPOINT_UP);
     }
 
+    /**
+     * How much later the other board may notice what this one has noticed, ns: each sees a carrier when it next looks, an answer that does not come
+     * or comes again by its own next probe. 0 while nothing is down.
+     */
+    long noticedWithinNs() {
+        return state != Frame.CHECKPOINT_DOWN ? 0 : port.carrier() ? backgroundNs + downAfterNs : doubtfulNs;
+    }
+
     boolean downSinceBefore(long whenNs) {
         return state == Frame.CHECKPOINT_DOWN && downSinceNs - whenNs <= 0;
     }

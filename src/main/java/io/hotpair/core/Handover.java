@@ -20,7 +20,7 @@ final class Handover {
     static final int HEALTH = 1;
     /** Begun because this board ends on purpose; neither hold nor damping stands in its way. */
     static final int LEAVING = 2;
-    /** The peer has to be healthier for so many intervals. */
+    /** The peer has to be healthier for so many intervals at least, and for longer than it may take to notice that it lost the same. */
     private static final int HEALTH_INTERVALS = 10;
     /** A handover, or the wish for one, that takes longer than this many takeover bounds is given up. */
     private static final int PATIENCE_BOUNDS = 5;
@@ -184,7 +184,7 @@ final class Handover {
             healthierSinceNs = PeerView.NEVER;
         } else if (healthierSinceNs == PeerView.NEVER) {
             healthierSinceNs = nowNs;
-        } else if (nowNs - healthierSinceNs >= HEALTH_INTERVALS * board.config.intervalNs() && intent == Intent.NONE) {
+        } else if (nowNs - healthierSinceNs >= HEALTH_INTERVALS * board.config.intervalNs() + board.noticedWithinNs() && intent == Intent.NONE) {
             begin(HEALTH, nowNs);
         }
     }

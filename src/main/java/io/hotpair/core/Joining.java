@@ -157,7 +157,16 @@ final class Joining {
 
     private long settledAtNs(long lifeNs) {
         long heardNs = Math.max(Math.max(lifeNs, helloNs()), board.ports.identity().newestAnswerNs());
-        return Math.max(Math.max(readySinceNs, heardNs), Math.max(sinceNs, board.lateness.wakeNs())) + board.config.settleNs();
+        return Math.max(Math.max(Math.max(readySinceNs, heardNs), sinceNs) + board.config.settleNs(), listenedAtNs());
+    }
+
+    /**
+     * When this board has listened long enough since it woke late: for the settle time. A board that is late all the time would never lead, so after
+     * the stated maximum for what a standby listens before it judges silence.
+     */
+    private long listenedAtNs() {
+        long wakeNs = board.lateness.wakeNs();
+        return Math.min(wakeNs + board.config.settleNs(), Math.max(wakeNs + board.config.silenceNs(), sinceNs + board.config.settleMaxNs()));
     }
 
     /** A hello may be a replay, so it keeps this board waiting up to the stated maximum and no longer. */

@@ -130,7 +130,8 @@ final class Lease {
         long cycleNs = lateness.cycleNs();
         return cycleNs - quietAtNs() >= 0
                 && cycleNs - lateness.wakeNs() >= silenceNs
-                && !peer.strangerSpeaks(cycleNs);
+                && !peer.strangerSpeaks(cycleNs)
+                && !peer.pulsesUndecided(lateness.wakeNs(), cycleNs);
     }
 
     private boolean checkpointAnswered(long nowNs) {

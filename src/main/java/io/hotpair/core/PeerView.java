@@ -454,6 +454,11 @@ final class PeerView {
         return heardByFrames(nowNs) && saidSince(sinceNs, nowNs) && role[group].out();
     }
 
+    /** Whether pulses that came since {@code wakeNs} may be the peer's, and are too few yet to be believed. */
+    boolean pulsesUndecided(long wakeNs, long nowNs) {
+        return config.has(CoreConfig.GPIO) && pulses.undecided(wakeNs, nowNs);
+    }
+
     /**
      * Whether the peer, heard by pulses alone, shows since {@code sinceNs} that it is out. Never under {@code hold}: pulses cannot be
      * authenticated, and there one gate is promised unconditionally.

@@ -91,6 +91,14 @@ final class PulseDecoder {
         return code;
     }
 
+    /**
+     * Whether an edge since {@code wakeNs} may be the first of a run. A board that slept so long that its queue of edges is full counts anew, which takes
+     * {@code RUN} distances after the first edge, and one more until that comes.
+     */
+    boolean undecided(long wakeNs, long nowNs) {
+        return edgeSeen && lastEdgeNs - wakeNs >= 0 && nowNs - wakeNs < (RUN + 2) * intervalNs;
+    }
+
     /** Whether an {@link #OUT} statement is still the newest that can have been meant: a slower code would not have shown another edge yet. */
     boolean outHolds(long nowNs) {
         return code == OUT && nowNs - lastEdgeNs < intervalNs * 85 / 100;

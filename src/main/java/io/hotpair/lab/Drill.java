@@ -113,7 +113,7 @@ public final class Drill {
         List<BoardEvent> events = eventsSince(survivor, atNs);
         Fault fault = new Fault(kind, run, primary, atNs, wokenNs);
         List<Output> window = rig.plant().take(System.nanoTime());
-        tellIfBroken(fault, window);
+        tell(fault, window);
 
         String trouble = "";
         try {
@@ -136,12 +136,9 @@ public final class Drill {
         return leads(survivor) ? survivor : primary;
     }
 
-    /** Bringing the board back takes seconds; a broken promise is told before, by a judge of its own: the other one keeps books over all faults. */
-    private void tellIfBroken(Fault fault, List<Output> window) {
-        Verdict soFar = new TakeoverJudge(TimeUnit.MILLISECONDS.toNanos(plan.boundMs())).judge(fault, window);
-        if (!soFar.kept()) {
-            observer.breaks(soFar);
-        }
+    /** Bringing the board back takes seconds; what was seen is told before, by a judge of its own: the other one keeps books over all faults. */
+    private void tell(Fault fault, List<Output> window) {
+        observer.seen(new TakeoverJudge(TimeUnit.MILLISECONDS.toNanos(plan.boundMs())).judge(fault, window));
     }
 
     /**

@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.UserPrincipal;
+import java.util.concurrent.locks.LockSupport;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -18,6 +19,8 @@ import java.util.regex.Pattern;
  * user: the name of a directory carries the process id of its owner and when that process started.
  */
 public final class Workspace implements AutoCloseable {
+    private static final int ATTEMPTS = 20;
+    private static final long BETWEEN_ATTEMPTS_NS = 50_000_000;
     /** Memory-backed on every Linux: mapped files there never wait for a disk. */
     private static final Path SHARED_MEMORY = Path.of("/dev/shm");
     private static final Pattern NAME = Pattern.compile("hotpair-demo-(\\d{1,18})-(\\d{1,18})-.*");
@@ -63,8 +66,9 @@ public final class Workspace implements AutoCloseable {
         }
     }
 
+    /** By whoever is first: on Ctrl-C two threads come to this. */
     @Override
-    public void close() {
+    public synchronized void close() {
         if (!keep) {
             remove(run);
             remove(directory);
@@ -87,7 +91,20 @@ public final class Workspace implements AutoCloseable {
         }
     }
 
+    /** A process that is just dying may still put a file into it. */
     private static void remove(Path root) {
+        IOException trouble = null;
+        for (int attempt = 0; attempt < ATTEMPTS && Files.exists(root); attempt++) {
+            LockSupport.parkNanos(trouble == null ? 0 : BETWEEN_ATTEMPTS_NS);
+            trouble = removed(root);
+        }
+        if (trouble != null) {
+            System.err.println("could not remove " + root + ": " + trouble);
+        }
+    }
+
+    /** Null, or what stood in the way. */
+    private static IOException removed(Path root) {
         try {
             Files.walkFileTree(root, new SimpleFileVisitor<>() {
                 @Override
@@ -102,10 +119,9 @@ public final class Workspace implements AutoCloseable {
                     return FileVisitResult.CONTINUE;
                 }
             });
+            return null;
         } catch (IOException e) {
-            if (Files.exists(root)) {
-                System.err.println("could not remove " + root + ": " + e.getMessage());
-            }
+            return e;
         }
     }
 }

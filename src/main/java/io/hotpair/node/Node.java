@@ -112,13 +112,13 @@ public final class Node implements AutoCloseable {
             Mailbox mailbox = new Mailbox();
             orderSocket = resources.add(new OrderSocket(ordersPath(config, boardId), mailbox));
             orders = new Orders(mailbox, fitness::leadOrdered, workload::lead);
-            troubles.add(filesOf(runDir)::trouble);
             troubles.add(identity::trouble);
             troubles.add(identity::hint);
             int rehearsed = counters.register("node.rehearsed", CountersFile.Kind.GAUGE);
             onRehearsed = () -> counters.set(rehearsed, 1);
             identity.count(figures);
-            counters.seal();
+            counters.seal(); // puts the file in its place
+            troubles.add(filesOf(runDir)::trouble);
             Seal[] seals = {new HmacSeal(key), new HmacSeal(key), new Crc32cSeal()};
             PairCore core = new PairCore(coreConfig, new CorePorts(channels.frames, seals, channels.pulse, checkpoints, terms, this::onGate,
                     workload, fitness, orders, () -> true, nowNs -> { }, identity, counters.events()), bootId, startNs);
@@ -180,7 +180,7 @@ public final class Node implements AutoCloseable {
 
     /** What commands find this node by. */
     private NamedFiles filesOf(Path runDir) {
-        String trouble = "this node's files in " + runDir + " were removed while it runs: status and orders do not reach it; restart it (kill "
+        String trouble = "this node's files in " + runDir + " were removed, replaced or cut short while it runs: status and orders do not reach it; restart it (kill "
                 + ProcessHandle.current().pid() + ")";
         return new NamedFiles(Arena.global(), trouble, countersPath(config, board.id()), ordersPath(config, board.id()));
     }

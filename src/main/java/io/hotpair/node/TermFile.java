@@ -66,7 +66,7 @@ final class TermFile implements TermStore, AutoCloseable {
         usedTerm = readNewest();
         durableTerm = usedTerm;
         wantedTerm = usedTerm;
-        named = new NamedFiles(Arena.global(), path + " was removed while this node runs, so after a restart alone this board would use old terms again:"
+        named = new NamedFiles(Arena.global(), path + " was removed, replaced or cut short while this node runs, so after a restart alone this board would use old terms again:"
                 + " restart it (kill " + ProcessHandle.current().pid() + ") while the other board runs, which knows the newest term", path);
         writer = Thread.ofPlatform().name("hotpair-terms").daemon().unstarted(this::write);
     }
@@ -129,7 +129,7 @@ final class TermFile implements TermStore, AutoCloseable {
         }
     }
 
-    /** What keeps terms from being stored or, where the file's name is gone and only this node still has it, from being found again; or null. */
+    /** What keeps terms from being stored or, where its name no longer leads to the file that this node has, from being found again; or null. */
     String trouble() {
         String now = trouble;
         return now != null ? now : named.trouble();

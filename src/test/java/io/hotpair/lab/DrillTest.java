@@ -56,7 +56,7 @@ final class DrillTest {
 
     /** Nobody takes over within a millisecond here, so every takeover breaks a promise. */
     @Test
-    void aBrokenPromiseIsToldBeforeTheBoardIsBroughtBack() throws Exception {
+    void whatWasSeenIsToldBeforeTheBoardIsBroughtBack() throws Exception {
         DrillPlan plan = new DrillPlan(1, List.of(FaultKind.KILL), 60, 1, 20_000, 1);
         List<String> told = new ArrayList<>();
         DrillObserver observer = new DrillObserver() {
@@ -68,8 +68,8 @@ final class DrillTest {
             }
 
             @Override
-            public void breaks(Verdict soFar) {
-                told.add("breaks");
+            public void seen(Verdict soFar) {
+                told.add(soFar.kept() ? "kept" : "broken");
             }
 
             @Override
@@ -80,7 +80,7 @@ final class DrillTest {
         try (PairRig rig = rig(plan)) {
             new Drill(rig, plan, observer).run();
         }
-        assertEquals(List.of("breaks", "back", "judged"), told);
+        assertEquals(List.of("broken", "back", "judged"), told);
     }
 
     @Test

@@ -45,6 +45,29 @@ final class WorkspaceTest {
     }
 
     @Test
+    void aFolderThatIsStillWrittenToIsRemovedWhenThatHasEnded() throws Exception {
+        Workspace workspace = new Workspace(temporary, shared);
+        Path nested = Files.createDirectory(workspace.run().resolve("a"));
+        Thread writer = Thread.ofPlatform().start(() -> {
+            long sinceNs = System.nanoTime();
+            try {
+                for (int i = 0; System.nanoTime() - sinceNs < 200_000_000; i++) {
+                    Files.createFile(nested.resolve(Integer.toString(i)));
+                }
+            } catch (IOException e) {
+                // the folder is gone
+            }
+        });
+        while (in(nested).size() < 100) {
+            Thread.onSpinWait();
+        }
+        workspace.close();
+        writer.join();
+        assertEquals(List.of(), in(temporary));
+        assertEquals(List.of(), in(shared));
+    }
+
+    @Test
     void withoutSharedMemoryEverythingIsInOnePlace() throws IOException {
         try (Workspace workspace = new Workspace(temporary, temporary.resolve("none"))) {
             assertTrue(workspace.run().startsWith(workspace.directory()));

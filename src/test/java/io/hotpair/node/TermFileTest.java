@@ -86,7 +86,7 @@ class TermFileTest {
             assertNull(file.trouble());
             Files.move(state, folder.resolve("elsewhere"));
             String trouble = file.trouble();
-            assertTrue(trouble.startsWith(state.resolve("terms") + " was removed while this node runs") && trouble.contains("restart it (kill "), trouble);
+            assertTrue(trouble.startsWith(state.resolve("terms") + " was removed, replaced or cut short while this node runs") && trouble.contains("restart it (kill "), trouble);
             Files.move(folder.resolve("elsewhere"), state);
             assertNull(file.trouble());
         }

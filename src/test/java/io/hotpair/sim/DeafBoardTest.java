@@ -49,6 +49,24 @@ class DeafBoardTest {
         }
     }
 
+    /** A sleeps so long that its queue of edges is full, and B serves in its place: of B it then hears pulses alone, and nothing of A is heard. */
+    @Test
+    void pulsesThatAreTooFewYetAreNoSilence() {
+        for (int us = 0; us < 1000; us += 50) {
+            Rig rig = Rig.together();
+            rig.deafen(0, true);
+            rig.deafen(1, true);
+            rig.world.net().cut[Net.GPIO][1] = false;
+            rig.a().watchdogNs = Long.MAX_VALUE / 2;
+            rig.a().pause(200 * Rig.MS + us * 1000L);
+            rig.untilOpen(1);
+            for (int i = 0; i < 2500; i++) {
+                rig.run(0.1);
+                assertTrue(!rig.open(0) || !rig.open(1), rig::text);
+            }
+        }
+    }
+
     /** B has never been heard by A, and never stops saying that it leads. */
     @Test
     void boardThatNeverHeardTheOtherOneStillClaimsAfterTheSettleTime() {

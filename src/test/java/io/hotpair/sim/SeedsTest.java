@@ -34,6 +34,12 @@ class SeedsTest {
         assertEquals(0, SimMain.run(seed, 1, 5, 1, 1, false).failures(), "seed " + seed + " violates an invariant, printed above");
     }
 
+    /** A board slept until its queue of edges was full, woke, and was alone before the pulses that it heard were enough to be believed. */
+    @Test
+    void pulsesThatAreTooFewYetAreNoSilence() {
+        assertEquals(0, SimMain.run(41_075_262, 1, 5, 1, 1, false).failures());
+    }
+
     @Test
     void seedsWithTheDataPath() {
         run(FEW_WITH_DATA, 3, true);

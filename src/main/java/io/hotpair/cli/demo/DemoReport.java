@@ -73,7 +73,7 @@ final class DemoReport {
             boolean met = takeover.median() <= kind.targetNs();
             out.println("  min " + ms(takeover.min()) + "   p50 " + ms(takeover.median()) + "   p90 " + ms(takeover.percentile(90))
                     + "   max " + ms(takeover.max()) + " ms    p50 <= " + ms(kind.targetNs()) + " ms: " + (met ? "met" : "MISSED"));
-            out.println("  silence of the output: p50 " + ms(silences(runs).median()) + ", max " + ms(silences(runs).max()) + " ms");
+            out.println("  silence of the output (the old primary's last ones may come after the fault): p50 " + ms(silences(runs).median()) + ", max " + ms(silences(runs).max()) + " ms");
             if (!met) {
                 printSteps(out, runs);
             }

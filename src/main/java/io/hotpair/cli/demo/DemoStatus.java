@@ -11,7 +11,7 @@ final class DemoStatus implements DrillObserver {
     private final List<DrillRun> runs = new CopyOnWriteArrayList<>();
     private volatile String step = "building the rig";
     private volatile int total;
-    private volatile Verdict breaking;
+    private volatile Verdict soFar;
 
     @Override
     public void step(String what, int done, int ofTotal) {
@@ -20,14 +20,14 @@ final class DemoStatus implements DrillObserver {
     }
 
     @Override
-    public void breaks(Verdict soFar) {
-        breaking = soFar;
+    public void seen(Verdict soFar) {
+        this.soFar = soFar;
     }
 
     @Override
     public void judged(DrillRun run) {
         runs.add(run);
-        breaking = null;
+        soFar = null;
     }
 
     /** What is being done. */
@@ -40,9 +40,9 @@ final class DemoStatus implements DrillObserver {
         return total;
     }
 
-    /** What the plant saw of the newest fault, if that broke a promise and is not judged yet; else null. */
-    Verdict breaking() {
-        return breaking;
+    /** What the plant saw of the newest fault, as long as that is not judged; else null. */
+    Verdict soFar() {
+        return soFar;
     }
 
     /** The faults judged so far. */

@@ -114,7 +114,8 @@ final class LiveDisplay implements AutoCloseable {
         picture.add(line());
         picture.add(plant(nowNs));
         picture.add(line());
-        Verdict breaking = status.breaking();
+        Verdict soFar = status.soFar();
+        Verdict breaking = soFar == null || soFar.kept() ? null : soFar;
         for (FaultKind kind : FaultKind.values()) {
             picture.add(kind(kind, breaking));
         }
@@ -126,7 +127,7 @@ final class LiveDisplay implements AutoCloseable {
         picture.add(line().add((unicode ? "█" : "#").repeat(filled), Style.GREEN).add((unicode ? "░" : ".").repeat(BAR_WIDTH - filled))
                 .add("  " + done + " of " + status.total() + " takeovers"));
         picture.add(line().add(status.step(), Style.BOLD));
-        Verdict newest = breaking != null ? breaking : done == 0 ? null : status.runs().get(done - 1).verdict();
+        Verdict newest = soFar != null ? soFar : done == 0 ? null : status.runs().get(done - 1).verdict();
         picture.add(newest == null ? line() : line().add(clip(PlainProgress.summary(newest), COLUMNS), newest.kept() ? Style.DIM : Style.RED));
         return picture;
     }

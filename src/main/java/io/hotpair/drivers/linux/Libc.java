@@ -34,7 +34,12 @@ public final class Libc {
     public static final int MSG_DONTWAIT = 0x40;
     public static final int MSG_NOSIGNAL = 0x4000;
     public static final long TIOCOUTQ = 0x5411;
-    private static final int F_OK = 0;
+    /** Of {@code struct statx}. */
+    public static final int STATX_BYTES = 256;
+    public static final int STATX_INODE_AT = 32;
+    public static final int STATX_SIZE_AT = 40;
+    private static final int STATX_INO_AND_SIZE = 0x300;
+    private static final int AT_FDCWD = -100;
     public static final int O_RDONLY = 0;
     public static final int O_WRONLY = 1;
     public static final int O_RDWR = 2;
@@ -51,7 +56,7 @@ public final class Libc {
     private static final long SETSOCKOPT = Downcall.address("setsockopt");
     private static final long SENDTO = Downcall.address("sendto");
     private static final long RECV = Downcall.address("recv");
-    private static final long ACCESS = Downcall.address("access");
+    private static final long STATX = Downcall.address("statx");
     private static final long OPEN = Downcall.address("open");
     private static final long READ = Downcall.address("read");
     private static final long WRITE = Downcall.address("write");
@@ -69,9 +74,14 @@ public final class Libc {
         return Downcall.call(SOCKET, domain, type, protocol);
     }
 
-    /** Whether the path leads to something. @param path ends with a zero byte */
-    public boolean exists(MemorySegment path) {
-        return Downcall.call(ACCESS, path.address(), F_OK) == 0;
+    /**
+     * Looks at what a path leads to, a symbolic link followed; the same layout on every architecture.
+     *
+     * @param path ends with a zero byte
+     * @param statx takes {@link #STATX_BYTES}; among them, as {@code long}, {@link #STATX_INODE_AT} and {@link #STATX_SIZE_AT}
+     */
+    public int statx(MemorySegment path, MemorySegment statx) {
+        return Downcall.call(STATX, AT_FDCWD, path.address(), 0, STATX_INO_AND_SIZE, statx.address(), 0);
     }
 
     /** Two sockets connected to each other. @param fds takes two {@code int} */

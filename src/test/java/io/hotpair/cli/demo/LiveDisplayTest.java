@@ -56,7 +56,7 @@ class LiveDisplayTest {
     void aBrokenPromiseIsRedBeforeItIsJudgedAndAfter() throws Exception {
         try (PairRig rig = rig(); LiveDisplay display = display(rig, true)) {
             assertFalse(shown(display).contains("BROKEN"));
-            status.breaks(verdict(3_000_000, "two open gates"));
+            status.seen(verdict(3_000_000, "two open gates"));
             assertTrue(line(display, "hang ").contains(RED + "  BROKEN 1"), line(display, "hang "));
             assertTrue(shown(display).contains(RED + "hang of board A: board B led after 3.00 ms (term 2); BROKEN: two open gates"), shown(display));
             status.judged(new DrillRun(verdict(3_000_000, "two open gates"), List.of(), 1));
@@ -64,6 +64,16 @@ class LiveDisplayTest {
             status.judged(new DrillRun(verdict(4_000_000), List.of(), 1));
             assertTrue(line(display, "hang ").contains(RED + "  BROKEN 1"), "the next one that is kept does not wipe it out");
             assertFalse(line(display, "power cut ").contains("BROKEN"));
+        }
+    }
+
+    @Test
+    void aTakeoverIsShownBeforeTheBoardIsBack() throws Exception {
+        try (PairRig rig = rig(); LiveDisplay display = display(rig, false)) {
+            status.judged(new DrillRun(verdict(9_000_000), List.of(), 1));
+            status.seen(verdict(3_000_000));
+            assertTrue(shown(display).endsWith("hang of board A: board B led after 3.00 ms (term 2)"), shown(display));
+            assertTrue(line(display, "hang ").startsWith("hang            1 x  p50 9.00 ms"), line(display, "hang "));
         }
     }
 
