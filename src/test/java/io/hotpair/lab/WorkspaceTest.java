@@ -58,7 +58,7 @@ final class WorkspaceTest {
                 // the folder is gone
             }
         });
-        while (in(nested).size() < 100) {
+        while (writer.isAlive() && in(nested).size() < 100) {
             Thread.onSpinWait();
         }
         workspace.close();
