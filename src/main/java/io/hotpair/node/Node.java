@@ -248,6 +248,7 @@ public final class Node implements AutoCloseable {
         }
         long beforeNs = System.nanoTime();
         try (rehearsal) {
+            terms.rehearse();
             Rehearsal.Result result = rehearsal.run();
             Logger.info("promotion rehearsed: {} reigns, {} outputs to nowhere, in {} ms{}", result.reigns(), result.outputs(),
                     (System.nanoTime() - beforeNs) / 1_000_000, result.compiled() ? "" : "; not everything is compiled yet");

@@ -32,6 +32,8 @@ final class TermFile implements TermStore, AutoCloseable {
     private static final int SLOT_BYTES = 16;
     private static final int SLOTS = 2;
     private static final long RETRY_NS = 1_000_000_000L;
+    /** More calls than the last tier of the compiler waits for. */
+    private static final int REHEARSED = 10_000;
 
     private final Path path;
     private final FileChannel file;
@@ -126,6 +128,13 @@ final class TermFile implements TermStore, AutoCloseable {
         if (term > wantedTerm) {
             wantedTerm = term;
             LockSupport.unpark(writer);
+        }
+    }
+
+    /** On any thread: asks often, for nothing, so that the duty cycle, which asks seldom, is not the one to have it compiled. */
+    void rehearse() {
+        for (int i = 0; i < REHEARSED; i++) {
+            reserve(UNKNOWN);
         }
     }
 
