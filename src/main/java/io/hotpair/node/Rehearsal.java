@@ -22,8 +22,8 @@ final class Rehearsal implements AutoCloseable {
     /** In intervals of the heartbeat. */
     private static final int SHORT_REIGN = 14;
     private static final int REIGN = 100;
-    /** So many reigns call each cycle's code often enough for the last tier to want it (Tier4InvocationThreshold, see ./hotpair, twice over). */
-    private static final int BUSY_REIGNS = 12;
+    /** So many reigns call each cycle's code often enough for the compiler to want it (after 200 calls), twice over. */
+    private static final int BUSY_REIGNS = 3;
     /** After that what is left is to wait for the compiler, and not in its way: until so many reigns in succession find it asleep. */
     private static final int QUIET_REIGNS = 3;
     private static final long PAUSE_NS = 5_000_000;

@@ -134,10 +134,7 @@ final class RehearsalBoard implements AutoCloseable, Checkpoint, TermStore, Fitn
         }
     }
 
-    /**
-     * What a board does at a change of roles only. A real one would reach the number of calls that the compiler waits for in the midst of some day's
-     * takeover, and the JVM then makes the texts of that class on the calling thread.
-     */
+    /** What a board does at a change of roles only: a real one would reach the number of calls that the compiler waits for in the midst of some takeover. */
     private void seldom() {
         for (int index : guardIndex) {
             if (index >= 0) {

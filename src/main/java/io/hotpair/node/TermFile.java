@@ -32,7 +32,7 @@ final class TermFile implements TermStore, AutoCloseable {
     private static final int SLOT_BYTES = 16;
     private static final int SLOTS = 2;
     private static final long RETRY_NS = 1_000_000_000L;
-    /** More calls than the last tier of the compiler waits for. */
+    /** More calls than the compiler waits for. */
     private static final int REHEARSED = 10_000;
 
     private final Path path;
