@@ -1,6 +1,8 @@
 package io.hotpair.cli;
 
+import io.hotpair.lab.CountingTask;
 import io.hotpair.lab.Distribution;
+import io.hotpair.lab.KillDrill;
 import io.hotpair.lab.NodeKit;
 import io.hotpair.lab.RestartStorm;
 import io.hotpair.lab.StartDrill;
@@ -137,5 +139,58 @@ final class LabCommand implements Runnable {
         }
         out.println(kept ? "all as promised" : "promises broken");
         return kept ? ExitCode.OK : ExitCode.FAILED;
+    }
+
+    /** {@code hotpair lab kills}. */
+    @Command(
+            name = "kills",
+            description = "Kills the primary of a pair that runs a task under load, again and again: nothing acknowledged may be lost, nothing executed"
+                    + " twice.",
+            mixinStandardHelpOptions = true,
+            versionProvider = Hotpair.Version.class,
+            footerHeading = "%nExample:%n",
+            footer = {
+                "  hotpair lab kills --count 200   (some 8 s a kill on two cores)",
+                "",
+                "A kill comes at a random moment, but only when both boards say that the standby is in step; it",
+                "counts as a double fault, and is not judged, where the killed board had said otherwise in its",
+                "last millisecond. The pair's configuration is the standard one but for [damping]: window = \"1 s\",",
+                "voluntary-changes = 100, handover-threshold = 200, for what happens here is what damping is for."})
+    int kills(
+            @Option(names = "--count", paramLabel = "N", defaultValue = "20", description = "1 to 100000 (default ${DEFAULT-VALUE})") int count,
+            @Option(names = "--rate", paramLabel = "N", defaultValue = "20000",
+                    description = "inputs a second, 1 to 200000 (default ${DEFAULT-VALUE})")
+                    int rate,
+            @Option(names = "--rest-rate", paramLabel = "N",
+                    description = "the same while the killed board starts again, up to when the pair is whole; as --rate unless given. Less makes a"
+                            + " start shorter where two cores carry both boards and the load; the result says so")
+                    Integer restRate,
+            @Option(names = "--in-process", description = "run the task in the node's process instead of its own") boolean inProcess,
+            @Option(names = "--storage", paramLabel = "KIND", defaultValue = "none", description = "none or mirror (default ${DEFAULT-VALUE})")
+                    String storage,
+            @Option(names = "--commit", paramLabel = "RULE", defaultValue = "both", description = "one, both or durable (default ${DEFAULT-VALUE})")
+                    String commit,
+            @Option(names = "--seed", paramLabel = "N", description = "repeats the moments of an earlier run") Long seed,
+            @Option(names = "--keep", description = "keep the directories with configuration, state and logs, and say where they are") boolean keep,
+            @CommandLine.Mixin JsonOption json)
+            throws InterruptedException {
+        CommandLine command = spec.subcommands().get("kills");
+        int rest = restRate == null ? rate : restRate;
+        if (count < 1 || count > 100_000 || rate < 1 || rate > 200_000 || rest < 1 || rest > rate) {
+            throw new ParameterException(command, "--count is 1 to 100000, --rate 1 to 200000, --rest-rate 1 to --rate");
+        }
+        PrintWriter err = spec.commandLine().getErr();
+        try {
+            KillDrill.Plan plan = new KillDrill.Plan(count, rate, rest, inProcess, storage, commit, CountingTask.class, keep,
+                    seed == null ? System.nanoTime() : seed);
+            KillDrill.Result result = new KillDrill(kit, plan, step -> {
+                err.println(step);
+                err.flush();
+            }).run();
+            json.print(command.getCommandSpec(), KillsReport.asMap(plan, result), out -> KillsReport.print(out, plan, result));
+            return result.kept() ? ExitCode.OK : ExitCode.FAILED;
+        } catch (IOException e) {
+            throw new EnvironmentException("lab: " + e.getMessage(), e);
+        }
     }
 }

@@ -118,6 +118,9 @@ final class StatusCommand implements Callable<Integer> {
             groups.add(group(config, file, g));
         }
         status.put("groups", groups);
+        if (TaskStatus.present(file)) {
+            status.put("task", TaskStatus.read(file));
+        }
         Map<String, Object> values = new LinkedHashMap<>();
         for (int i = 0; i < file.counterCount(); i++) {
             values.put(file.label(i), file.value(i));
@@ -179,6 +182,9 @@ final class StatusCommand implements Callable<Integer> {
                 !alive ? ": GONE, what follows is its last word" : ageNs > STALE_NS ? ": STANDS STILL for " + ageNs / 1_000_000 + " ms" : "");
         for (int g = 0; g < config.pair().groups().size(); g++) {
             printGroup(out, config, config.pair().groups().get(g), file, "group" + g + '.');
+        }
+        if (TaskStatus.present(file)) {
+            TaskStatus.print(out, file);
         }
         if (value(file, "self.held") == 1) {
             out.println("ON HOLD      this board does not hand its role over until 'hotpair release'");

@@ -61,7 +61,12 @@ final class Lease {
 
     /** Whether one of the reasons that may open a gate holds now. */
     boolean holds(long nowNs) {
-        return echoHolds(nowNs) || goneHolds(nowNs) || (readRecently(nowNs) && (pulsesOut(nowNs) || aloneHolds(nowNs)));
+        return echoHolds(nowNs) || withoutPeer(nowNs);
+    }
+
+    /** Whether a reason holds that does without the peer: it is away, gone, or says itself that it is out. */
+    boolean withoutPeer(long nowNs) {
+        return goneHolds(nowNs) || (readRecently(nowNs) && (pulsesOut(nowNs) || aloneHolds(nowNs)));
     }
 
     /**

@@ -330,6 +330,11 @@ public final class PairCore {
         return leavingSinceNs != NEVER && nowNs - leavingSinceNs >= FAREWELL_INTERVALS * board.config.intervalNs();
     }
 
+    /** Whether this board may count on being without its peer: away, gone, or out by its own word. A primary may then commit by itself. */
+    public boolean alone(long nowNs) {
+        return board.lease.withoutPeer(nowNs);
+    }
+
     /** Whether the peer is alive: some channel fresh, and not known to be gone. */
     public boolean peerAlive(long nowNs) {
         return board.peer.alive(nowNs);

@@ -117,7 +117,7 @@ final class Transmitter {
     private void send(int type, int channel, int peerBootId, long echoTxNs, long nowNs) {
         // Strictly rising, for it is the sequence that the peer tells old frames by.
         newestTxNs = Math.max(newestTxNs + 1, nowNs - board.startNs);
-        boolean waiting = board.ports.fitness().preparing() && !leads();
+        boolean waiting = board.ports.fitness().rehearsing() && !leads();
         board.saysWaiting |= waiting;
         frame.wrap(buffer, 0)
                 .header(type, board.config.board(), channel, board.mayLead(), board.leaving).preparing(board.preparing()).waiting(waiting)

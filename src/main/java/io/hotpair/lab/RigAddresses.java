@@ -13,12 +13,13 @@ import java.util.random.RandomGenerator;
  * <pre>
  * 127.x.y.(1 + 64n)   board A on network n       127.x.y.(2 + 64n)   board B on network n
  * 127.x.y.(11 + 64n)  stands in for A            127.x.y.(12 + 64n)  stands in for B
- * 127.x.y.254         plant
+ * 127.x.y.(21 + 64n)  checkpoint of network n    127.x.y.254         plant
  * </pre>
  */
 final class RigAddresses {
     private static final int NETWORK_STRIDE = 64;
     private static final int STAND_IN = 11;
+    private static final int CHECKPOINT = 21;
     private static final int PLANT = 254;
 
     private final byte second;
@@ -36,6 +37,10 @@ final class RigAddresses {
 
     InetAddress standInFor(int boardId, int network) throws IOException {
         return address(STAND_IN + boardId + network * NETWORK_STRIDE);
+    }
+
+    InetAddress checkpoint(int network) throws IOException {
+        return address(CHECKPOINT + network * NETWORK_STRIDE);
     }
 
     InetAddress plant() throws IOException {

@@ -49,7 +49,7 @@ final class DutyCycle implements Runnable {
     private final Config.Realtime realtime;
     private final NumberedStream.Clock clock;
     private final PairCore core;
-    private final NumberedStream stream;
+    private final Workload workload;
     private final NodeCounters counters;
     private final Source[] sources;
     private final EventFd wake;
@@ -80,12 +80,12 @@ final class DutyCycle implements Runnable {
      * @param lateness takes how late cycles were that had slept to their deadline, ns
      * @param guardIndex index of each frame channel at the guard, -1 where the guard does not know the channel
      */
-    DutyCycle(Config.Realtime realtime, NumberedStream.Clock clock, CoreConfig config, PairCore core, NumberedStream stream, NodeCounters counters,
+    DutyCycle(Config.Realtime realtime, NumberedStream.Clock clock, CoreConfig config, PairCore core, Workload workload, NodeCounters counters,
             List<Source> sources, EventFd wake, Guard guard, int[] guardIndex, SingleWriterRecorder lateness) {
         this.realtime = realtime;
         this.clock = clock;
         this.core = core;
-        this.stream = stream;
+        this.workload = workload;
         this.counters = counters;
         this.sources = sources.toArray(new Source[0]);
         this.wake = wake;
@@ -94,13 +94,14 @@ final class DutyCycle implements Runnable {
         this.lateness = lateness;
         groups = config.groups();
         publishEveryNs = config.intervalNs();
-        poller = new Poller(sources.size() + 1);
+        poller = new Poller(sources.size() + 1 + workload.descriptors());
         wakeIndex = poller.add(wake.fd());
         for (Source source : sources) {
             if (source.fd() >= 0) {
                 poller.add(source.fd());
             }
         }
+        workload.watch(poller);
     }
 
     /** Room for the lateness of any cycle, ns. */
@@ -167,16 +168,18 @@ final class DutyCycle implements Runnable {
         for (Source source : sources) {
             drain(source, nowNs);
         }
+        workload.receive(nowNs);
         long coreNs = core.doWork(nowNs);
-        long streamNs = stream.doWork(nowNs);
+        long workNs = workload.doWork(nowNs);
         counters.onCycle(nowNs);
         if (nowNs - publishNs >= publishEveryNs) {
             publishNs = nowNs;
-            counters.publish(core, stream, nowNs);
+            counters.publish(core, workload, nowNs);
+            workload.publish(nowNs);
             prepareDead(nowNs);
             maintain(nowNs);
         }
-        return streamNs - coreNs < 0 ? streamNs : coreNs;
+        return workNs != Long.MAX_VALUE && workNs - coreNs < 0 ? workNs : coreNs;
     }
 
     private void drain(Source source, long nowNs) {

@@ -3,6 +3,7 @@ package io.hotpair.node;
 import io.hotpair.core.EventCode;
 import io.hotpair.core.Role;
 import io.hotpair.node.status.EventRing;
+import io.hotpair.sync.SyncEvent;
 import java.util.List;
 import java.util.Locale;
 
@@ -16,11 +17,18 @@ public final class EventText {
     /** One line. @param groups their names */
     public static String of(EventRing.Event event, List<String> groups) {
         EventCode code = EventCode.of(event.code());
+        SyncEvent replication = SyncEventText.of(event.code());
+        if (replication != null) {
+            return inGroup(event.group(), SyncEventText.of(replication, event), groups);
+        }
         if (code == null) {
             return "event " + event.code() + " of another version, detail " + event.detail();
         }
         String text = code.roleChange() ? roleChange(code, event) : other(code, event);
-        int group = event.group();
+        return inGroup(event.group(), text, groups);
+    }
+
+    private static String inGroup(int group, String text, List<String> groups) {
         return group < 0 ? text : "group " + (group < groups.size() ? groups.get(group) : group) + ": " + text;
     }
 

@@ -5,6 +5,7 @@ import io.hotpair.core.EventCode;
 import io.hotpair.drivers.guard.Guard;
 import io.hotpair.node.status.CountersFile;
 import io.hotpair.node.status.EventRing;
+import io.hotpair.sync.SyncEvent;
 import java.lang.management.GarbageCollectorMXBean;
 import java.lang.management.ManagementFactory;
 import java.util.ArrayList;
@@ -45,7 +46,7 @@ final class Housekeeping implements Runnable {
     private Histogram interval;
     private boolean guardTold;
     private boolean guardSeen;
-    private final int[] lines = new int[EventCode.values().length * KINDS];
+    private final int[] lines = new int[(EventCode.values().length + SyncEvent.values().length) * KINDS];
     private int unsaid;
     private long lostEvents;
     private volatile boolean closing;
@@ -91,7 +92,10 @@ final class Housekeeping implements Runnable {
         while (cursor.poll(event)) {
             EventCode code = EventCode.of(event.code());
             EventLog.Line line = log.line(event);
-            if (code != null && !code.roleChange() && tooOften(code)) {
+            SyncEvent replication = SyncEventText.of(event.code());
+            if (replication != null && tooOften(EventCode.values().length + replication.ordinal(), 0)
+                    || code != null && !code.roleChange() && tooOften(code.ordinal(),
+                            code == EventCode.LATE ? 0 : (int) event.detail() & KINDS - 1)) {
                 continue;
             }
             if (code == EventCode.SELF_TEST_PASSED) {
@@ -109,8 +113,8 @@ final class Housekeeping implements Runnable {
         }
     }
 
-    private boolean tooOften(EventCode code) {
-        int kind = code.ordinal() * KINDS + (code == EventCode.LATE ? 0 : (int) event.detail() & KINDS - 1);
+    private boolean tooOften(int code, int which) {
+        int kind = code * KINDS + which;
         if (lines[kind]++ < LINES_PER_REPORT) {
             return false;
         }

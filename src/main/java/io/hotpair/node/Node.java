@@ -16,10 +16,13 @@ import io.hotpair.drivers.linux.RealTime;
 import io.hotpair.node.config.BoardId;
 import io.hotpair.node.config.Config;
 import io.hotpair.node.config.PairKey;
+import io.hotpair.node.config.TaskConfig;
 import io.hotpair.node.order.Mailbox;
 import io.hotpair.node.order.OrderSocket;
 import io.hotpair.node.status.CountersFile;
 import io.hotpair.node.status.CountersFileException;
+import io.hotpair.sync.port.JournalPort;
+import io.hotpair.sync.stream.StreamService;
 import io.hotpair.wire.Crc32cSeal;
 import io.hotpair.wire.HmacSeal;
 import io.hotpair.wire.Seal;
@@ -60,7 +63,8 @@ public final class Node implements AutoCloseable {
     private final Guard guard;
     private final DutyCycle dutyCycle;
     private final Thread dutyThread;
-    private final NumberedStream stream;
+    private final Workload workload;
+    private final Runnable onRehearsed;
     private final Orders orders;
     private final OrderSocket orderSocket;
     private final TermFile terms;
@@ -98,26 +102,31 @@ public final class Node implements AutoCloseable {
             channels.open(config, board, wake);
             probes = resources.add(new ProbeThread(wake, Math.max(0, config.realtime().priority() - HELPERS_BELOW_DUTY_CYCLE)));
             Checkpoint[] checkpoints = {checkpoint(0), checkpoint(1)};
-            stream = new NumberedStream(boardId.id(), bootId, coreConfig.groups(), config.stream().intervalNs(), plant(), System::nanoTime);
             NodeCounters nodeCounters = new NodeCounters(counters, coreConfig);
             PeerMatch match = new PeerMatch();
             identity = resources.add(new NodeIdentity(config, board, key, bootId, startNs, softwareVersion, counters, match));
+            workload = config.task().isPresent() ? task(config.task().get(), counters, match) : numberedStream();
+            fitness.workload(workload);
             fitness.leadOnlyIf(identity::placeFree, config.timing().settleMaxNs());
             troubles.add(fitness::trouble);
             Mailbox mailbox = new Mailbox();
             orderSocket = resources.add(new OrderSocket(ordersPath(config, boardId), mailbox));
-            orders = new Orders(mailbox, fitness::leadOrdered);
+            orders = new Orders(mailbox, fitness::leadOrdered, workload::lead);
             troubles.add(identity::trouble);
             troubles.add(identity::hint);
+            int rehearsed = counters.register("node.rehearsed", CountersFile.Kind.GAUGE);
+            onRehearsed = () -> counters.set(rehearsed, 1);
             identity.count(figures);
             counters.seal(); // puts the file in its place
             troubles.add(filesOf(runDir)::trouble);
             Seal[] seals = {new HmacSeal(key), new HmacSeal(key), new Crc32cSeal()};
             PairCore core = new PairCore(coreConfig, new CorePorts(channels.frames, seals, channels.pulse, checkpoints, terms, this::onGate,
-                    stream, fitness, orders, () -> true, nowNs -> { }, identity, counters.events()), bootId, startNs);
-            stream.attach(core);
-            stream.hotOnlyIf(() -> match.same(core.peerBootId()));
-            dutyCycle = new DutyCycle(config.realtime(), System::nanoTime, coreConfig, core, stream, nodeCounters, channels.sources, wake, guard,
+                    workload, fitness, orders, () -> true, nowNs -> { }, identity, counters.events()), bootId, startNs);
+            workload.attach(core);
+            if (workload instanceof NumberedStream stream) {
+                stream.hotOnlyIf(() -> match.same(core.peerBootId()));
+            }
+            dutyCycle = new DutyCycle(config.realtime(), System::nanoTime, coreConfig, core, workload, nodeCounters, channels.sources, wake, guard,
                     channels.guardIndex, DutyCycle.newLatenessRecorder());
             dutyThread = Thread.ofPlatform().name("hotpair-duty-cycle").daemon().unstarted(dutyCycle);
             housekeeping = new Housekeeping(counters, nodeCounters, dutyCycle, dutyThread.threadId(), guard,
@@ -216,7 +225,7 @@ public final class Node implements AutoCloseable {
 
     /** Loads what the duty cycle runs before it runs: a board that speaks, but is busy with itself, makes the peer's gate flap. */
     private Rehearsal acquaint() throws IOException {
-        Rehearsal rehearsal = new Rehearsal(coreConfig, key, config.runDir(board.id()).resolve("rehearsal"));
+        Rehearsal rehearsal = new Rehearsal(coreConfig, key, config.runDir(board.id()).resolve("rehearsal"), config.task().isPresent());
         rehearsal.acquaint();
         return rehearsal;
     }
@@ -244,6 +253,7 @@ public final class Node implements AutoCloseable {
 
     private void rehearse(Rehearsal rehearsal) {
         if (rehearsal == null) {
+            fitness.rehearsalOver();
             return;
         }
         long beforeNs = System.nanoTime();
@@ -255,15 +265,35 @@ public final class Node implements AutoCloseable {
         } catch (IOException e) {
             warn("the rehearsal of a promotion ended: " + e.getMessage() + "; this board never leads");
             return;
+        } finally {
+            fitness.rehearsalOver();
         }
         fitness.rehearsed();
+        onRehearsed.run();
         wake.signal();
     }
 
     private void onGate(int group, boolean open, long term, long nowNs) {
         if (open) {
-            stream.onGateOpen(group, nowNs);
+            workload.onGateOpen(group, nowNs);
         }
+    }
+
+    private Workload numberedStream() throws IOException, StartException {
+        return new NumberedStream(board.id().id(), bootId, coreConfig.groups(), config.stream().intervalNs(), plant(), System::nanoTime);
+    }
+
+    /** The user's task with everything that it is run in step by. */
+    private Workload task(TaskConfig task, CountersFile counters, PeerMatch match) throws IOException, StartException {
+        TaskOpener opener = new TaskOpener(config, board.id(), task, resources, troubles);
+        JournalPort journal = opener.journal(); // first, for it takes a while to be read
+        HostedTask hosted = opener.host();
+        StreamService stream = resources.add(identity.openStream(TaskOpener.streamSettings(), board.id().id(), wake::signal));
+        troubles.add(stream::trouble);
+        ReplicatedTask replicated = new ReplicatedTask(new ReplicatedTask.Parts(opener.syncConfig(), hosted, stream, journal, opener.inputs(),
+                opener.outputs(), TaskOpener.events(counters.events()), bootId, match::same, fitness::takesPart), System::nanoTime);
+        replicated.publishIn(new SyncCounters(counters, journal, board.networks().size()));
+        return replicated;
     }
 
     private Checkpoint checkpoint(int network) throws IOException {
@@ -302,6 +332,7 @@ public final class Node implements AutoCloseable {
 
     /** Leave the pair in good order: hand over or release, then end. Returns at once. */
     public void stop() {
+        workload.stopping();
         orders.stop();
         wake.signal();
     }

@@ -89,7 +89,7 @@ final class NodeCounters {
     }
 
     /** Everything else; called by the duty cycle once an interval. */
-    void publish(PairCore core, NumberedStream stream, long nowNs) {
+    void publish(PairCore core, Workload workload, long nowNs) {
         file.set(ownPenalty, core.penalty());
         file.set(mayLead, flag(core.mayLead(nowNs)));
         file.set(held, flag(core.held()));
@@ -97,7 +97,7 @@ final class NodeCounters {
         file.set(peerPenalty, core.peerPenalty());
         file.set(peerBootId, core.peerBootId() & 0xFFFF_FFFFL);
         for (int g = 0; g < group.length; g++) {
-            publishGroup(core, stream, g, group[g], nowNs);
+            publishGroup(core, workload, g, group[g], nowNs);
         }
         for (int c = 0; c < CoreConfig.CHANNELS; c++) {
             publishChannel(core, c, channel[c], nowNs);
@@ -110,7 +110,7 @@ final class NodeCounters {
         }
     }
 
-    private void publishGroup(PairCore core, NumberedStream stream, int g, int[] ids, long nowNs) {
+    private void publishGroup(PairCore core, Workload workload, int g, int[] ids, long nowNs) {
         file.set(ids[0], core.role(g).ordinal());
         file.set(ids[1], core.term(g));
         file.set(ids[2], core.intent(g).ordinal());
@@ -119,8 +119,8 @@ final class NodeCounters {
         file.set(ids[5], core.peerRole(g).ordinal());
         file.set(ids[6], core.peerTerm(g));
         file.set(ids[7], flag(core.peerInSync(g)));
-        file.set(ids[8], stream.commitIndex(g));
-        file.set(ids[9], stream.emitted(g));
+        file.set(ids[8], workload.commitIndex(g));
+        file.set(ids[9], workload.emitted(g));
     }
 
     private void publishChannel(PairCore core, int c, int[] ids, long nowNs) {

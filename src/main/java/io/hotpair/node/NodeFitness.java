@@ -11,13 +11,19 @@ import java.util.function.LongSupplier;
  * nobody leads meanwhile is worse than a slow first promotion: so it counts as over after the longest settle time.
  */
 final class NodeFitness implements Fitness {
+    /** Longer than a busy machine has a board take its peer for gone that is not, again and again. */
+    private static final long LEADERLESS_NS = 1_000_000_000;
+
     private final LongSupplier clock;
     private final long sinceNs;
     private volatile int selfTest = SELF_TEST_RUNNING;
     private volatile boolean rehearsed;
+    private volatile boolean rehearsalOver;
     private BooleanSupplier placeFree = () -> false;
+    private Workload workload;
     private long patienceNs = Long.MAX_VALUE;
     private boolean waitedEnough; // of the duty cycle
+    private long ledNs; // of the duty cycle: when the peer was last seen to lead, or the start
     private boolean leadOrdered; // of the duty cycle
 
     NodeFitness() {
@@ -27,6 +33,7 @@ final class NodeFitness implements Fitness {
     NodeFitness(LongSupplier clock) {
         this.clock = clock;
         sinceNs = clock.getAsLong();
+        ledNs = sinceNs;
     }
 
     void selfTest(int verdict) {
@@ -50,12 +57,35 @@ final class NodeFitness implements Fitness {
         this.patienceNs = patienceNs;
     }
 
+    /** Whose data and health count as well. Set before the duty cycle starts. */
+    void workload(Workload workload) {
+        this.workload = workload;
+    }
+
     /**
-     * A person ordered this board to lead, or that order was refused. Whoever decides knows what is in the peer's place and waits for no rehearsal.
-     * Called by the duty cycle.
+     * A person ordered this board to lead, or that order was refused. Whoever decides knows what is in the peer's place and waits for no rehearsal,
+     * but for the journal: nobody knows what a board holds that has not read it. Called by the duty cycle.
      */
     void leadOrdered(boolean ordered) {
         leadOrdered = ordered;
+    }
+
+    /** The rehearsal has ended, and be it by a failure: it needs the processor no more. */
+    void rehearsalOver() {
+        rehearsalOver = true;
+    }
+
+    /**
+     * Whether this board takes part in the replication: when its rehearsal is over; or when it has waited for that long enough, and for a while
+     * nobody was seen to lead. Called by the duty cycle, until it is true once.
+     */
+    boolean takesPart(boolean peerLeads) {
+        if (rehearsalOver || leadOrdered) {
+            return true;
+        }
+        long nowNs = clock.getAsLong();
+        ledNs = peerLeads ? nowNs : ledNs;
+        return nowNs - ledNs >= LEADERLESS_NS && rehearsedOrWaited();
     }
 
     /** What is less than it should be, for a person, or null. */
@@ -76,20 +106,28 @@ final class NodeFitness implements Fitness {
 
     @Override
     public boolean mayLead() {
-        return leadOrdered || (!preparing() && placeFree.getAsBoolean());
+        return (leadOrdered || rehearsedOrWaited() && placeFree.getAsBoolean()) && (workload == null || workload.mayLead());
     }
 
     @Override
     public boolean preparing() {
-        if (rehearsed || waitedEnough || leadOrdered) {
-            return false;
+        return rehearsing() || workload != null && workload.preparing();
+    }
+
+    @Override
+    public boolean rehearsing() {
+        return !(leadOrdered || rehearsedOrWaited());
+    }
+
+    private boolean rehearsedOrWaited() {
+        if (!rehearsed && !waitedEnough) {
+            waitedEnough = overdue();
         }
-        waitedEnough = overdue();
-        return !waitedEnough;
+        return rehearsed || waitedEnough;
     }
 
     @Override
     public int penalty() {
-        return 0;
+        return workload == null ? 0 : workload.penalty();
     }
 }

@@ -7,7 +7,10 @@ import io.hotpair.node.status.CountersFile;
 import io.hotpair.sync.identity.IdentityMessage;
 import io.hotpair.sync.identity.IdentityResult;
 import io.hotpair.sync.identity.IdentityService;
+import io.hotpair.sync.identity.NetworkLoop;
 import io.hotpair.sync.identity.Outcome;
+import io.hotpair.sync.stream.StreamService;
+import io.hotpair.sync.stream.StreamSettings;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
@@ -49,6 +52,7 @@ final class NodeIdentity implements IdentityPort, AutoCloseable {
     private final CountersFile counters;
     private final PeerMatch match;
     private final long foreignCountsNs;
+    private final NetworkLoop loop; // null without a task: nothing streams then
     private final IdentityService service;
     private final int[] role = new int[GROUPS];
     private final int[] term = new int[GROUPS];
@@ -100,9 +104,35 @@ final class NodeIdentity implements IdentityPort, AutoCloseable {
             shownHint[n] = counters.register("network" + n + ".identityHint", CountersFile.Kind.GAUGE);
         }
         long retryNs = Math.min(config.timing().settleNs() / 4, LONGEST_RETRY_NS);
-        service = new IdentityService(new IdentityService.Settings(board.id().id(), bootId, key, lines, STEP_TIMEOUT_NS, retryNs, MAX_INBOUND),
-                this::statement, this::onResult);
+        IdentityService.Settings settings =
+                new IdentityService.Settings(board.id().id(), bootId, key, lines, STEP_TIMEOUT_NS, retryNs, MAX_INBOUND);
+        if (config.task().isEmpty()) {
+            loop = null;
+            service = new IdentityService(settings, this::statement, this::onResult);
+        } else {
+            loop = new NetworkLoop(NetworkLoop.NO_PRIORITY);
+            service = onLoop(settings);
+        }
         service.setSeeking(true);
+    }
+
+    private IdentityService onLoop(IdentityService.Settings settings) throws IOException {
+        try {
+            return new IdentityService(loop, settings, this::statement, this::onResult);
+        } catch (IOException e) {
+            loop.close();
+            throw e;
+        }
+    }
+
+    /**
+     * Opens the stream of a task's records to the peer, on the same thread and address; to be closed before this. Only of a pair that
+     * runs a task.
+     *
+     * @param wake called when something has arrived
+     */
+    StreamService openStream(StreamSettings settings, int board, Runnable wake) {
+        return new StreamService(settings, board, loop, service, hints.length, softwareVersion, configDigest, wake);
     }
 
     /** How many connections ended in which way, for a person. */
@@ -293,5 +323,8 @@ final class NodeIdentity implements IdentityPort, AutoCloseable {
     @Override
     public void close() {
         service.close();
+        if (loop != null) {
+            loop.close();
+        }
     }
 }

@@ -2,7 +2,6 @@ package io.hotpair.node;
 
 import io.hotpair.core.PairCore;
 import io.hotpair.core.port.FrameChannel;
-import io.hotpair.core.port.Replica;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
@@ -29,7 +28,7 @@ import java.util.function.BooleanSupplier;
  *      32   16 zero
  * </pre>
  */
-final class NumberedStream implements Replica {
+final class NumberedStream implements Workload {
     /** First field of an output. */
     static final int MAGIC = 0x48505354;
     /** Bytes of an output. */
@@ -82,8 +81,8 @@ final class NumberedStream implements Replica {
         frozen = new boolean[groups];
     }
 
-    /** The gate to ask. */
-    void attach(PairCore core) {
+    @Override
+    public void attach(PairCore core) {
         this.core = core;
     }
 
@@ -98,7 +97,8 @@ final class NumberedStream implements Replica {
     }
 
     /** Emits what is due; returns when the next output is, or {@code Long.MAX_VALUE} while this board does not lead. */
-    long doWork(long nowNs) {
+    @Override
+    public long doWork(long nowNs) {
         long earliestNs = Long.MAX_VALUE;
         for (int g = 0; g < number.length; g++) {
             if (!primary[g] || frozen[g]) {
@@ -115,7 +115,8 @@ final class NumberedStream implements Replica {
     }
 
     /** The gate opened: the plant waits, so the first output leaves at once. */
-    void onGateOpen(int group, long nowNs) {
+    @Override
+    public void onGateOpen(int group, long nowNs) {
         nextNs[group] = nowNs;
         doWork(nowNs);
     }
@@ -148,8 +149,8 @@ final class NumberedStream implements Replica {
         }
     }
 
-    /** Outputs that left for the group. */
-    long emitted(int group) {
+    @Override
+    public long emitted(int group) {
         return emitted[group];
     }
 

@@ -7,6 +7,7 @@ import java.util.function.Consumer;
 final class Orders implements Operator {
     private final Operator mailbox;
     private final Consumer<Boolean> leadOrdered;
+    private final Consumer<Boolean> leadWithItsData;
     private volatile boolean stopWanted;
     private boolean stopGiven;
     private boolean leadTaken;
@@ -14,10 +15,13 @@ final class Orders implements Operator {
     /**
      * @param leadOrdered told true before the core takes {@link #REPAIR_LEAD}, and after it whether such an order was ever taken: what a person
      *     decided is not undone by a later order that is refused. Called by the duty cycle.
+     * @param leadWithItsData told true likewise, and after it whether this very order was taken: data that a person preferred once may be the older
+     *     next time
      */
-    Orders(Operator mailbox, Consumer<Boolean> leadOrdered) {
+    Orders(Operator mailbox, Consumer<Boolean> leadOrdered, Consumer<Boolean> leadWithItsData) {
         this.mailbox = mailbox;
         this.leadOrdered = leadOrdered;
+        this.leadWithItsData = leadWithItsData;
     }
 
     /** Leave the pair in good order. */
@@ -34,6 +38,7 @@ final class Orders implements Operator {
         int order = mailbox.poll();
         if (order == REPAIR_LEAD) {
             leadOrdered.accept(true);
+            leadWithItsData.accept(true);
         }
         return order;
     }
@@ -43,6 +48,7 @@ final class Orders implements Operator {
         if (order == REPAIR_LEAD) {
             leadTaken |= accepted;
             leadOrdered.accept(leadTaken);
+            leadWithItsData.accept(accepted);
         }
         if (order != STOP) {
             mailbox.answer(order, accepted, eventCode);

@@ -37,6 +37,7 @@ final class Rehearsal implements AutoCloseable {
     private final Resources resources = new Resources();
     private final RehearsalBoard[] boards = new RehearsalBoard[2];
     private final long intervalNs;
+    private final RehearsalTask task;
     private long nowNs = 1;
     private int bootId;
     private long outputs;
@@ -47,16 +48,19 @@ final class Rehearsal implements AutoCloseable {
     /**
      * @param own the configuration of this board; the other one gets the same with the other id
      * @param folder for mapped files, made and removed
+     * @param replicated whether a task is replicated, not the built-in stream
      * @throws IOException if the kernel does not give what it takes
      */
-    Rehearsal(CoreConfig own, byte[] key, Path folder) throws IOException {
+    Rehearsal(CoreConfig own, byte[] key, Path folder, boolean replicated) throws IOException {
         this.folder = folder;
         intervalNs = own.intervalNs();
+        task = replicated ? resources.add(new RehearsalTask(() -> nowNs, intervalNs)) : null;
         Files.createDirectories(folder);
         try {
             for (int board = 0; board < 2; board++) {
                 boards[board] = resources.add(new RehearsalBoard(eager(own, board), key, folder.resolve("ab".substring(board, board + 1)),
                         () -> nowNs));
+                boards[board].run(task);
             }
             boards[0].connect(boards[1]);
         } catch (IOException | RuntimeException e) {
@@ -120,6 +124,9 @@ final class Rehearsal implements AutoCloseable {
         while (nowNs - endNs < 0) {
             boards[0].cycle();
             boards[1].cycle();
+            if (task != null) {
+                task.carry();
+            }
             nowNs = Math.max(nowNs, Math.min(boards[0].dueNs(), boards[1].dueNs()));
         }
     }

@@ -30,6 +30,17 @@ final class RehearsalBoard implements AutoCloseable, Checkpoint, TermStore, Fitn
     private static final int FRAME_BYTES = 2048;
     private static final int LAST_WORD_BYTES = 80;
 
+    /** What a board runs in place of the numbered stream. */
+    interface Workloads {
+        /**
+         * A board starts.
+         *
+         * @param plant where outputs go
+         * @param closing takes what ends with this start
+         */
+        ReplicatedTask boot(int board, int bootId, UdpChannel plant, Resources closing);
+    }
+
     private final CoreConfig config;
     private final byte[] key;
     private final Path folder;
@@ -50,7 +61,9 @@ final class RehearsalBoard implements AutoCloseable, Checkpoint, TermStore, Fitn
     private RehearsalBoard peer;
     private DutyCycle dutyCycle;
     private PairCore core;
-    private NumberedStream stream;
+    private Workload workload;
+    private Workloads task;
+    private Resources boot = new Resources();
     private long dueNs;
     private long edgeNs = NO_EDGE;
     private long probedNs = NEVER;
@@ -68,7 +81,7 @@ final class RehearsalBoard implements AutoCloseable, Checkpoint, TermStore, Fitn
             Files.deleteIfExists(folder.resolve("counters"));
             counters = resources.add(CountersFile.create(folder.resolve("counters"),
                     new CountersFile.Owner("rehearsal", config.board(), 1, "", clock.nowNs())));
-            orders = new Orders(new Mailbox(), ordered -> { });
+            orders = new Orders(new Mailbox(), ordered -> { }, ordered -> { });
             nodeCounters = new NodeCounters(counters, config);
             counters.seal();
             UdpChannel[] ends = UdpChannel.pair();
@@ -101,23 +114,31 @@ final class RehearsalBoard implements AutoCloseable, Checkpoint, TermStore, Fitn
         guardIndex[channel] = guard.addSocket(end.fd());
     }
 
+    /** Runs a replicated task instead of the numbered stream. */
+    void run(Workloads task) {
+        this.task = task;
+    }
+
     /** Starts, or ends without a word and starts again. */
     void boot(int bootId, long nowNs) {
         if (dutyCycle != null) {
             dutyCycle.discard();
         }
-        stream = new NumberedStream(config.board(), bootId, config.groups(), config.intervalNs(), plant, clock);
+        boot.close();
+        boot = new Resources();
+        workload = task == null ? new NumberedStream(config.board(), bootId, config.groups(), config.intervalNs(), plant, clock)
+                : task.boot(config.board(), bootId, plant, boot);
         Seal[] seals = {new HmacSeal(key), new HmacSeal(key), new Crc32cSeal()};
-        NumberedStream told = stream;
+        Workload told = workload;
         CorePorts ports = new CorePorts(frames, seals, config.has(CoreConfig.GPIO) ? this : null, new Checkpoint[] {this, this}, this,
                 (group, open, term, at) -> {
                     if (open) {
                         told.onGateOpen(group, at);
                     }
-                }, stream, this, orders, () -> true, at -> { }, () -> IdentityPort.NEVER, counters.events());
+                }, workload, this, orders, () -> true, at -> { }, () -> IdentityPort.NEVER, counters.events());
         core = new PairCore(config, ports, bootId, nowNs);
-        stream.attach(core);
-        dutyCycle = new DutyCycle(Rehearsal.realtime(), clock, config, core, stream, nodeCounters, sources, wake, guard, guardIndex,
+        workload.attach(core);
+        dutyCycle = new DutyCycle(Rehearsal.realtime(), clock, config, core, workload, nodeCounters, sources, wake, guard, guardIndex,
                 lateness);
         dueNs = nowNs;
     }
@@ -155,7 +176,7 @@ final class RehearsalBoard implements AutoCloseable, Checkpoint, TermStore, Fitn
 
     /** Of this boot. */
     long outputs() {
-        return stream.emitted(0);
+        return workload.emitted(0);
     }
 
     @Override
@@ -163,6 +184,7 @@ final class RehearsalBoard implements AutoCloseable, Checkpoint, TermStore, Fitn
         if (dutyCycle != null) {
             dutyCycle.discard();
         }
+        boot.close();
         resources.close();
         Files.deleteIfExists(folder.resolve("counters"));
         Files.deleteIfExists(folder);
@@ -210,12 +232,17 @@ final class RehearsalBoard implements AutoCloseable, Checkpoint, TermStore, Fitn
 
     @Override
     public boolean mayLead() {
-        return true;
+        return workload.mayLead();
     }
 
     @Override
     public boolean preparing() {
-        return false;
+        return workload.preparing();
+    }
+
+    @Override
+    public boolean rehearsing() {
+        return false; // these two stand for boards that have it behind them
     }
 
     @Override

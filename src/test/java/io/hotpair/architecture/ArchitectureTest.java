@@ -22,7 +22,7 @@ class ArchitectureTest {
     @ParameterizedTest
     @EnumSource
     void holds(Arrows arrow) {
-        for (String part : List.of(".core.port", ".wire", ".node.config", ".cli")) {
+        for (String part : List.of(".core.port", ".wire", ".sync", ".sync.port", ".node.config", ".cli")) {
             assertTrue(PRODUCT.containPackage(PRODUCT_ROOT + part), "the classes of " + part + " were found");
         }
         arrow.in(PRODUCT_ROOT).check(PRODUCT);
@@ -32,5 +32,12 @@ class ArchitectureTest {
     @EnumSource
     void bites(Arrows arrow) {
         assertTrue(arrow.in(WRONG_ROOT).evaluate(WRONG).hasViolation());
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"SYNC_STANDS_ALONE", "NO_WAY_OUT", "NO_THREAD_NO_CHANCE", "NO_CLOCK"})
+    void bitesInTheReplication(Arrows arrow) {
+        String report = arrow.in(WRONG_ROOT).evaluate(WRONG).getFailureReport().toString();
+        assertTrue(report.contains("WrongSync"), report);
     }
 }

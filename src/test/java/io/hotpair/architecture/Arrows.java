@@ -17,7 +17,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * The arrows between the packages. {@code core} and {@code wire} are pure: what they know of time, chance and the outside comes
+ * The arrows between the packages. {@code core}, {@code wire} and {@code sync} are pure: what they know of time, chance and the outside comes
  * in by the ports, so that the simulator runs the very same code. Drivers know the ports alone; node, command line and lab put
  * the two together.
  *
@@ -27,13 +27,24 @@ enum Arrows {
     CORE_STANDS_ALONE {
         @Override
         ArchRule in(String root) {
-            return classes().that().resideInAnyPackage(pure(root))
+            return classes().that().resideInAnyPackage(root + ".core..", root + ".wire..")
                     .should().onlyDependOnClassesThat(resideInAnyPackage(
                                     root + ".core..", root + ".wire..", "java.lang..", "java.util..", "java.nio..", "java.security..", "java.math..",
                                     "java.text..", "java.io..", "java.net..", "java.time..", "javax.crypto..")
                             .and(not(resideInAnyPackage("java.lang.management..", "java.lang.instrument..", "java.util.logging..", "java.util.prefs..",
                                     "java.net.http..")))
                             .as("are the core's own, the wire's, or in java.base"));
+        }
+    },
+    /** What the replication is tied to from outside, its journal and its stream, lies in packages below it. */
+    SYNC_STANDS_ALONE {
+        @Override
+        ArchRule in(String root) {
+            return classes().that().resideInAnyPackage(root + ".sync", root + ".sync.port")
+                    .should().onlyDependOnClassesThat(resideInAnyPackage(
+                                    root + ".sync", root + ".sync.port", root + ".core.port", root + ".wire", "java.lang..", "java.util", "java.nio")
+                            .and(not(resideInAnyPackage("java.lang.management..", "java.lang.instrument..", "java.lang.foreign..")))
+                            .as("are the replication's own, the core's ports, the wire's, or plain Java"));
         }
     },
     NO_WAY_OUT {
@@ -86,6 +97,14 @@ enum Arrows {
                     .allowEmptyShould(true);
         }
     },
+    A_TASK_KNOWS_NOTHING_OF_ITS_HOST {
+        @Override
+        ArchRule in(String root) {
+            return classes().that().resideInAPackage(root + ".task")
+                    .should().onlyDependOnClassesThat(resideInAnyPackage(root + ".task", "java.lang..", "java.nio", "java.util.."))
+                    .because("it is what users program against, in the node, in a process of its own, in a test");
+        }
+    },
     CONFIGURATION_STANDS_ALONE {
         @Override
         ArchRule in(String root) {
@@ -111,7 +130,7 @@ enum Arrows {
     abstract ArchRule in(String root);
 
     private static String[] pure(String root) {
-        return new String[] {root + ".core..", root + ".wire.."};
+        return new String[] {root + ".core..", root + ".wire..", root + ".sync", root + ".sync.port"};
     }
 
     private static DescribedPredicate<JavaClass> named(Class<?>... types) {

@@ -118,6 +118,17 @@ class OneCoreTest {
         assertTrue(core.mayLead(nowNs), "at once");
     }
 
+    /** A task's data may have to be got ready again at any time, and nobody's lease may rest on that. */
+    @Test
+    void whoseDataIsBeingGotReadyDoesNotSayThatItWaits() {
+        condition.preparing = false;
+        condition.dataToo = true;
+        cycles(4);
+        assertTrue(saidPreparing && !saidWaiting && !core.mayLead(nowNs));
+        condition.dataToo = false;
+        assertTrue(core.mayLead(nowNs), "at once");
+    }
+
     private void cycles(int count) {
         for (int i = 0; i < count; i++) {
             cycle();
@@ -146,6 +157,7 @@ class OneCoreTest {
 
     private static final class Condition implements Fitness {
         private boolean preparing = true;
+        private boolean dataToo;
 
         @Override
         public int selfTest() {
@@ -154,11 +166,16 @@ class OneCoreTest {
 
         @Override
         public boolean mayLead() {
-            return !preparing;
+            return !preparing();
         }
 
         @Override
         public boolean preparing() {
+            return preparing || dataToo;
+        }
+
+        @Override
+        public boolean rehearsing() {
             return preparing;
         }
 

@@ -33,7 +33,7 @@ class DutyCycleAllocationTest {
                 PairKey.generate(key, false);
                 Config config = ConfigReader.read(file);
                 CoreConfig core = CoreSettings.of(config, config.board(BoardId.A));
-                rehearsal = new Rehearsal(core, new byte[32], folder.resolve("rehearsal"));
+                rehearsal = new Rehearsal(core, new byte[32], folder.resolve("rehearsal"), false);
             } finally {
                 Files.deleteIfExists(key);
                 Files.delete(file);

@@ -17,8 +17,11 @@ import java.net.DatagramPacket;
 import java.net.DatagramSocket;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -28,7 +31,7 @@ import org.junit.jupiter.api.io.TempDir;
  * Two whole nodes in this process, every channel active: over a million cycles in either role the duty-cycle thread allocates nothing. The
  * heartbeat is five times as fast as usual, so that a million cycles take less than a minute.
  */
-@Tag("slow")
+@Tag("allocation")
 class NodeAllocationTest {
     private static final long CYCLES = 1_000_000;
     /**
@@ -37,6 +40,7 @@ class NodeAllocationTest {
      */
     private static final long WARM_UP_CYCLES = 400_000;
     private static final long PATIENCE_NS = 300_000_000_000L;
+    private static final String EMITTED = "sync0.emitted";
 
     @TempDir
     private Path folder;
@@ -66,28 +70,87 @@ class NodeAllocationTest {
             network-b = "127.0.22.1:%3$d"
             uart = "%4$s"
             gpio = "sim:%6$s"
-            stream-to = "127.0.0.1:%7$d"
+            %7$s
             [board.b]
             network-a = "127.0.21.2:%3$d"
             network-b = "127.0.22.2:%3$d"
             uart = "%5$s"
             gpio = "sim:%6$s"
-            stream-to = "127.0.0.1:%7$d"
+            %7$s
             """;
+    private static final String TASK = """
+            [task]
+            class = "io.hotpair.lab.CountingTask"
+            in-process = true
+            [input.load]
+            board-a = "127.0.21.1:%1$d"
+            board-b = "127.0.21.2:%1$d"
+            numbered = true
+            [output.answers]
+            to = "127.0.0.1:%2$d"
+            """;
+    private static final long INPUT_EVERY_NS = 1_000_000;
+    private static final int INPUT_BYTES = 16;
 
     @Test
     void aMillionCyclesInEitherRoleAllocateNothing() throws Exception {
+        try (DatagramSocket plant = new DatagramSocket(0, InetAddress.getByName("127.0.0.1"))) {
+            run("stream-to = \"127.0.0.1:" + plant.getLocalPort() + '"', "", NodeAllocationTest::measure);
+        }
+    }
+
+    /** The whole way of a thousand inputs a second: sockets, order, stream, task, commit, outputs. */
+    @Test
+    void norDoTheyWithATaskInStep() throws Exception {
+        int port = freePort();
+        try (DatagramSocket plant = new DatagramSocket(0, InetAddress.getByName("127.0.0.1"))) {
+            Thread load = Thread.ofPlatform().daemon().unstarted(() -> send(plant, port));
+            run("", TASK.formatted(port, plant.getLocalPort()), (a, b) -> {
+                load.start();
+                await(() -> value(a, EMITTED) + value(b, EMITTED) > 0);
+                long before = value(a, EMITTED) + value(b, EMITTED);
+                long sinceNs = System.nanoTime();
+                measure(a, b);
+                long due = (System.nanoTime() - sinceNs) / INPUT_EVERY_NS;
+                long left = value(a, EMITTED) + value(b, EMITTED) - before;
+                assertTrue(left > due / 2, left + " outputs left, of " + due + " inputs");
+                await(() -> value(a, "group0.syncState") == 2 && value(b, "group0.syncState") == 2); // on a busy machine left behind for a moment
+            });
+        }
+    }
+
+    private static void send(DatagramSocket from, int port) {
+        byte[] input = new byte[INPUT_BYTES];
+        ByteBuffer number = ByteBuffer.wrap(input).order(ByteOrder.LITTLE_ENDIAN);
+        try {
+            InetAddress[] boards = {InetAddress.getByName("127.0.21.1"), InetAddress.getByName("127.0.21.2")};
+            for (long n = 1;; n++) {
+                number.putLong(0, n).putLong(8, n);
+                for (InetAddress board : boards) {
+                    from.send(new DatagramPacket(input, INPUT_BYTES, board, port));
+                }
+                LockSupport.parkNanos(INPUT_EVERY_NS);
+            }
+        } catch (IOException e) {
+            return; // the socket is closed: the test is over
+        }
+    }
+
+    private interface Measurement {
+        void of(CountersFile a, CountersFile b) throws InterruptedException;
+    }
+
+    private void run(String ofEachBoard, String more, Measurement measurement) throws Exception {
         BoardPower on = new BoardPower();
         PathFaults[] none = {new PathFaults(on, on), new PathFaults(on, on)};
         try (ServerSocket checkpointA = new ServerSocket(0, 1024, InetAddress.getByName("127.0.0.1"));
                 DatagramSocket checkpointB = new DatagramSocket(0, InetAddress.getByName("127.0.0.2"));
-                UartRelay uart = new UartRelay(0, none, () -> { });
-                DatagramSocket plant = new DatagramSocket(0, InetAddress.getByName("127.0.0.1"))) {
+                UartRelay uart = new UartRelay(0, none, () -> { })) {
             answer(checkpointA, checkpointB);
             PairKey.generate(folder.resolve("pair.key"), false);
-            Path file = Files.writeString(folder.resolve("pair.toml"), TOML.formatted(checkpointA.getLocalPort(), checkpointB.getLocalPort(),
-                    freePort(), uart.device(0), uart.device(1), folder.resolve("wire"),
-                    plant.getLocalPort()));
+            String toml = TOML.formatted(checkpointA.getLocalPort(), checkpointB.getLocalPort(), freePort(), uart.device(0), uart.device(1),
+                    folder.resolve("wire"), ofEachBoard);
+            Path file = Files.writeString(folder.resolve("pair.toml"), toml + more);
             Config config = ConfigReader.read(file);
             Node a = new Node(config, BoardId.A, "test");
             a.start(folder.resolve("no-guard"));
@@ -95,7 +158,7 @@ class NodeAllocationTest {
             b.start(folder.resolve("no-guard"));
             try (CountersFile seenA = CountersFile.open(Node.countersPath(config, BoardId.A));
                     CountersFile seenB = CountersFile.open(Node.countersPath(config, BoardId.B))) {
-                measure(seenA, seenB);
+                measurement.of(seenA, seenB);
             } finally {
                 for (Node node : new Node[] {b, a}) {
                     node.stop();

@@ -13,6 +13,7 @@ class OrdersTest {
     private final Queue<Integer> given = new ArrayDeque<>();
     private final List<Integer> answered = new ArrayList<>();
     private final List<Boolean> lead = new ArrayList<>();
+    private final List<Boolean> leadWithItsData = new ArrayList<>();
     private final Orders orders = new Orders(new Operator() {
         @Override
         public int poll() {
@@ -23,13 +24,14 @@ class OrdersTest {
         public void answer(int order, boolean accepted, int eventCode) {
             answered.add(order);
         }
-    }, lead::add);
+    }, lead::add, leadWithItsData::add);
 
     @Test
     void whoeverAsksWhetherThisBoardMayLeadIsToldOfTheOrderFirst() {
         given.add(Operator.REPAIR_LEAD);
         assertEquals(Operator.REPAIR_LEAD, orders.poll());
         assertEquals(List.of(true), lead);
+        assertEquals(List.of(true), leadWithItsData);
         orders.answer(Operator.REPAIR_LEAD, false, 0);
         assertEquals(List.of(true, false), lead, "refused: the order is void");
         given.add(Operator.REPAIR_LEAD);
@@ -38,6 +40,7 @@ class OrdersTest {
         assertEquals(List.of(true, false, true, true), lead);
         orders.answer(Operator.REPAIR_LEAD, false, 0);
         assertEquals(true, lead.getLast(), "leads already, so another order is refused; the decision stands");
+        assertEquals(List.of(true, false, true, true, false), leadWithItsData, "but says nothing of other data");
         assertEquals(List.of(Operator.REPAIR_LEAD, Operator.REPAIR_LEAD, Operator.REPAIR_LEAD), answered);
     }
 

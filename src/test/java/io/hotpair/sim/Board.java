@@ -55,7 +55,7 @@ final class Board {
         this.id = id;
         this.random = random;
         disk = new SimDisk(world, this, random);
-        replica = new SimReplica(this);
+        replica = world.profile().data == null ? new SimReplica(this) : new SyncReplica(this);
         ports = new BoardPorts(world, this);
     }
 
@@ -125,6 +125,7 @@ final class Board {
     /** The process is gone, whatever the reason. */
     void endProcess() {
         world.judge().beforeEnd();
+        replica.onProcessEnd(!powered);
         node = null;
         paused = false;
         for (int c = 0; c < 3; c++) {
@@ -172,7 +173,11 @@ final class Board {
         return edgeHead == edgeTail ? PulseChannel.NO_EDGE : edges[edgeHead++ & EDGES - 1];
     }
 
-    private void wake() {
+    /** Something has arrived. */
+    void wake() {
+        if (node == null) {
+            return;
+        }
         if (paused) {
             return;
         }
@@ -213,6 +218,7 @@ final class Board {
         long localNs = clock.local(nowNs);
         Net net = world.net();
         Judge judge = world.judge();
+        replica.beforeCore(localNs);
         judge.beforeCall(this);
         for (int c = 0; c < 3; c++) {
             int[] ring = inbox[c];
@@ -236,6 +242,7 @@ final class Board {
             world.onStopped(this);
             return;
         }
+        deadlineNs = Math.min(deadlineNs, replica.afterCore(localNs));
         long dueNs = Math.max(nowNs + 1_000, clock.world(deadlineNs));
         long lateNs = random.below(usualLatenessNs);
         if (heavyLatenessPermille > 0 && random.permille(heavyLatenessPermille)) {

@@ -139,11 +139,16 @@ final class BoardPorts {
 
         @Override
         public boolean mayLead() {
-            return mayLead && !preparing();
+            return mayLead && !preparing() && board.replica.mayLead();
         }
 
         @Override
         public boolean preparing() {
+            return rehearsing() || board.replica.preparing();
+        }
+
+        @Override
+        public boolean rehearsing() {
             return world.nowNs() - board.startedNs < preparationNs;
         }
 

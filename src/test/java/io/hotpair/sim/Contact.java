@@ -2,8 +2,8 @@ package io.hotpair.sim;
 
 /**
  * What really got through between the boards, from the simulator's own knowledge: a frame counts that the other board's present boot sent
- * to this board's present boot, unaltered and for the first time, once the two boots have met; an edge counts that the other board made and that is the third in a row
- * at a distance that means something.
+ * to this board's present boot, unaltered and for the first time, once the two boots have met; an edge counts that the other board made and that is
+ * the third in a row at a distance that means something.
  */
 final class Contact {
     private static final int RUN = 3;
@@ -23,6 +23,11 @@ final class Contact {
     private final int[] metBoot = new int[2];
     /** When the board last read a frame that it has to take for a sign of life: newer than all that its channel brought of that boot. */
     final long[] frameReadNs = {Long.MIN_VALUE / 2, Long.MIN_VALUE / 2};
+    /** When the newest frame that the board has read was sent, and by which boot; likewise of the boot before. */
+    private final long[] readSentNs = new long[2];
+    private final int[] readSentBoot = new int[2];
+    private final long[] earlierSentNs = new long[2];
+    private final int[] earlierSentBoot = new int[2];
     /** The newest frame of the other board that arrived on each channel, whoever carried it. */
     private final int[][] arrivedBoot = new int[2][Net.GPIO];
     private final long[][] arrivedTxNs = new long[2][Net.GPIO];
@@ -122,10 +127,24 @@ final class Contact {
     void onRead(Board b, int slot) {
         if (lifeSign(b, slot)) {
             frameReadNs[b.id] = world.nowNs();
+            Board sender = world.board(1 - b.id);
+            long txNs = WireView.txTimeNs(world.net().arena, slot * Net.SLOT_BYTES);
+            if (readSentBoot[b.id] != sender.bootId) {
+                earlierSentBoot[b.id] = readSentBoot[b.id];
+                earlierSentNs[b.id] = readSentNs[b.id];
+                readSentBoot[b.id] = sender.bootId;
+                readSentNs[b.id] = 0;
+            }
+            readSentNs[b.id] = Math.max(readSentNs[b.id], sender.clock.world(sender.clock.local(sender.startedNs) + txNs));
             readSinceFailure[b.id]++;
             readNs[b.id] = saidFarewell(b, slot) ? readNs[b.id] : world.nowNs();
             metBoot[b.id] = world.board(1 - b.id).bootId;
         }
+    }
+
+    /** Whether a board has read a frame that a boot of the other one sent after a time. */
+    boolean readSentAfter(int reader, int boot, long ns) {
+        return readSentBoot[reader] == boot && readSentNs[reader] > ns || earlierSentBoot[reader] == boot && earlierSentNs[reader] > ns;
     }
 
     /** Whether the boot of this frame has said before that it is leaving: what it still sends is no news. */

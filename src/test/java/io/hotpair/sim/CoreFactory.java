@@ -80,6 +80,16 @@ final class CoreFactory implements SimNode.Factory {
         }
 
         @Override
+        public boolean alone(long nowNs) {
+            return core.alone(nowNs);
+        }
+
+        @Override
+        public boolean peerAlive(long nowNs) {
+            return core.peerAlive(nowNs);
+        }
+
+        @Override
         public boolean stopped(long nowNs) {
             return core.stopped(nowNs);
         }

@@ -13,7 +13,9 @@ final class Faults {
     enum Kind {
         LINK_CUT, CHANNEL_CUT, ONE_WAY_CUT, LOOM_CUT, LOSS, DUPLICATES, REORDERING, CORRUPTION, DELAY, CABLE, SWITCH, CHECKPOINT,
         CHECKPOINT_PATH, BOARD_NETWORKS, CUT_OFF, ALL_CHECKPOINTS, NOISE, SHORT_PAUSE, LONG_PAUSE, HANG, CRASH, CRASH_WITH_GUARD,
-        POWER_CUT, POWER_CUT_BOTH, LATENESS, DISK_STALLS, DISK_REFUSES, SELF_TEST, MAY_NOT_LEAD, PENALTY, COLD, ORDER, STOP, RESTARTS
+        POWER_CUT, POWER_CUT_BOTH, LATENESS, DISK_STALLS, DISK_REFUSES, SELF_TEST, MAY_NOT_LEAD, PENALTY, COLD, ORDER, STOP, RESTARTS,
+        /** From here on only where there is a data path. */
+        STREAM_BREAKS, SLOW_NETWORK, INPUTS_LOST
     }
 
     private static final Kind[] KINDS = Kind.values();
@@ -36,7 +38,7 @@ final class Faults {
         this.world = world;
         this.random = random;
         for (Kind kind : KINDS) {
-            if (random.oneIn(3)) {
+            if ((world.data() != null || kind.ordinal() < Kind.STREAM_BREAKS.ordinal()) && random.oneIn(3)) {
                 menu[menuSize++] = kind.ordinal();
             }
         }
@@ -194,6 +196,20 @@ final class Faults {
                 endLater(kind, b.id, 0, shortNs);
             }
             case COLD -> b.replica.coldUntilNs = world.nowNs() + shortNs;
+            case STREAM_BREAKS -> {
+                for (int g = 0; g < world.profile().groups; g++) {
+                    world.data().stream(g).breakUp(random.below(2));
+                }
+            }
+            case SLOW_NETWORK -> {
+                int network = random.below(2);
+                world.data().stream(0).extraDelayNs[network] = random.logBetween(MS / 10, 100 * MS);
+                endLater(kind, network, 0, shortNs);
+            }
+            case INPUTS_LOST -> {
+                world.data().lossPermille[b.id] = 200 + random.below(800);
+                endLater(kind, b.id, 0, shortNs);
+            }
             case ORDER -> order(b);
             case STOP -> b.ports.orders.give(Operator.STOP);
             default -> {
@@ -275,6 +291,8 @@ final class Faults {
             }
             case MAY_NOT_LEAD -> world.board(a).ports.conditions.mayLead = true;
             case PENALTY -> world.board(a).ports.conditions.penalty = 0;
+            case SLOW_NETWORK -> world.data().stream(0).extraDelayNs[a] = 0;
+            case INPUTS_LOST -> world.data().lossPermille[a] = 0;
             default -> world.crash(a, 300_000, 1 + random.logBetween(5 * MS, 40 * MS));
         }
     }

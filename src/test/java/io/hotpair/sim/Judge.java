@@ -148,6 +148,9 @@ final class Judge {
         }
         world.trace().mix(code * 31L + detail);
         records.onRecord(b, code, group, term, detail, localNs);
+        if (world.data() != null && records.roleChange(code)) {
+            world.data().checker.onRole(b, group, (int) (detail >>> 8), (int) detail & 0xFF);
+        }
     }
 
     void onAnswer(Board b, int order, boolean accepted, int code) {

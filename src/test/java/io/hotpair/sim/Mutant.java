@@ -1,23 +1,10 @@
 package io.hotpair.sim;
 
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
-import java.lang.classfile.ClassFile;
-import java.lang.classfile.ClassModel;
-import java.lang.classfile.ClassTransform;
 import java.lang.classfile.CodeBuilder;
-import java.lang.classfile.CodeElement;
-import java.lang.classfile.CodeTransform;
 import java.lang.classfile.Label;
-import java.lang.classfile.MethodModel;
 import java.lang.constant.ClassDesc;
 import java.lang.constant.ConstantDescs;
 import java.lang.constant.MethodTypeDesc;
-import java.lang.reflect.InvocationTargetException;
-import java.lang.reflect.Method;
-import java.util.HashMap;
-import java.util.Map;
 import java.util.function.Consumer;
 
 /**
@@ -26,44 +13,44 @@ import java.util.function.Consumer;
  */
 enum Mutant {
     /** A joining board does not wait for a peer that may be there. */
-    SKIP_THE_SETTLE(body("Joining", "settled", c -> c.iconst_1().ireturn())),
+    SKIP_THE_SETTLE(22, body("Joining", "settled", c -> c.iconst_1().ireturn())),
     /** A primary keeps its gate open whether its frames come back or not. */
-    DROP_THE_ECHO_LEASE(body("Lease", "echoHolds", c -> c.iconst_1().ireturn())),
+    DROP_THE_ECHO_LEASE(2, body("Lease", "echoHolds", c -> c.iconst_1().ireturn())),
     /** Terms without the board's bit. */
-    REUSE_A_TERM_OF_THE_OTHER_BOARD(body("Terms", "ownBit", c -> c.iconst_1().ireturn())),
+    REUSE_A_TERM_OF_THE_OTHER_BOARD(1, body("Terms", "ownBit", c -> c.iconst_1().ireturn())),
     /** Terms that are not on disk yet, so that another boot may use them again. */
-    REUSE_A_TERM_OF_AN_EARLIER_BOOT(body("Terms", "usable", c -> c.iconst_1().ireturn())),
+    REUSE_A_TERM_OF_AN_EARLIER_BOOT(1, body("Terms", "usable", c -> c.iconst_1().ireturn())),
     /** Only Ethernet A is listened to. */
-    JUDGE_BY_ONE_CHANNEL(before("Receiver", "onFrame", Mutant::returnUnlessFirstChannel), body("Receiver", "takeEdges", CodeBuilder::return_)),
+    JUDGE_BY_ONE_CHANNEL(1, before("Receiver", "onFrame", Mutant::returnUnlessFirstChannel), body("Receiver", "takeEdges", CodeBuilder::return_)),
     /** A board that was late takes the silence for its peer's. */
-    IGNORE_OWN_LATENESS(before("Lateness", "onCycle", Mutant::alwaysOnTime)),
+    IGNORE_OWN_LATENESS(2, before("Lateness", "onCycle", Mutant::alwaysOnTime)),
     /** Any old answer of the checkpoint will do. */
-    STALE_CHECKPOINT_ANSWER(body("CheckpointView", "answeredProbeSentAfter", c -> c.iconst_1().ireturn())),
+    STALE_CHECKPOINT_ANSWER(3, body("CheckpointView", "answeredProbeSentAfter", c -> c.iconst_1().ireturn())),
     /** Frames of earlier boots, of either board, count. */
-    ACCEPT_AN_OLD_BOOT(body("Receiver", "namesThisBoot", c -> c.iconst_1().ireturn()), body("PeerView", "retired", c -> c.iconst_0().ireturn()),
+    ACCEPT_AN_OLD_BOOT(191, body("Receiver", "namesThisBoot", c -> c.iconst_1().ireturn()), body("PeerView", "retired", c -> c.iconst_0().ireturn()),
             body("PeerView", "mayMeet", c -> c.iconst_1().ireturn())),
     /** A board that has handed over opens its gate again. */
-    REOPEN_AFTER_HANDOVER(body("Group", "leads", Mutant::leadsOrReleased)),
+    REOPEN_AFTER_HANDOVER(3, body("Group", "leads", Mutant::leadsOrReleased)),
     /** A board that is ready now does not wait for what it said while it got ready. */
-    FORGET_WHAT_WAS_SAID(body("Board", "waits", c -> c.iconst_0().ireturn()));
+    FORGET_WHAT_WAS_SAID(1, body("Board", "waits", c -> c.iconst_0().ireturn()));
 
     private static final String CORE = "io.hotpair.core.";
 
-    private final Change[] changes;
+    /** A seed that is known to catch it, so that a test need not hunt for long. */
+    final long seed;
+    private final Mutation.Change[] changes;
 
-    Mutant(Change... changes) {
+    Mutant(long seed, Mutation.Change... changes) {
+        this.seed = seed;
         this.changes = changes;
     }
 
-    /** A change of one method. */
-    private record Change(String className, String method, boolean replace, Consumer<CodeBuilder> code) { }
-
-    private static Change body(String className, String method, Consumer<CodeBuilder> code) {
-        return new Change(CORE + className, method, true, code);
+    private static Mutation.Change body(String className, String method, Consumer<CodeBuilder> code) {
+        return new Mutation.Change(CORE + className, method, true, code);
     }
 
-    private static Change before(String className, String method, Consumer<CodeBuilder> code) {
-        return new Change(CORE + className, method, false, code);
+    private static Mutation.Change before(String className, String method, Consumer<CodeBuilder> code) {
+        return new Mutation.Change(CORE + className, method, false, code);
     }
 
     /** {@code if (channel != 0) return;} in an instance method whose first parameter is the channel. */
@@ -93,97 +80,7 @@ enum Mutant {
 
     /** Runs seeds against this mutant until one catches it; returns what the seed said, or null if none of them did. */
     String hunt(long firstSeed, int seeds, long totalNs) {
-        Map<String, byte[]> broken = new HashMap<>();
-        for (Change change : changes) {
-            broken.merge(change.className(), apply(change, broken.get(change.className())), (old, changed) -> changed);
-        }
-        try {
-            Method run = new Loader(broken).loadClass(SeedEntry.class.getName()).getMethod("runForSafety", long.class, long.class);
-            for (long seed = firstSeed; seed < firstSeed + seeds; seed++) {
-                String caught = (String) run.invoke(null, seed, totalNs);
-                if (caught != null) {
-                    return caught;
-                }
-            }
-            return null;
-        } catch (InvocationTargetException e) {
-            throw new IllegalStateException("the simulator itself failed", e.getCause());
-        } catch (ReflectiveOperationException e) {
-            throw new IllegalStateException(e);
-        }
-    }
-
-    private static byte[] apply(Change change, byte[] changedAlready) {
-        ClassModel model = ClassFile.of().parse(changedAlready != null ? changedAlready : read(change.className()));
-        boolean[] found = new boolean[1];
-        ClassTransform transform = (builder, element) -> {
-            if (element instanceof MethodModel m && m.methodName().equalsString(change.method())) {
-                found[0] = true;
-                builder.transformMethod(m, (mb, me) -> {
-                    if (me instanceof java.lang.classfile.CodeModel code) {
-                        if (change.replace()) {
-                            mb.withCode(change.code());
-                        } else {
-                            mb.transformCode(code, new Prologue(change.code()));
-                        }
-                    } else {
-                        mb.with(me);
-                    }
-                });
-            } else {
-                builder.with(element);
-            }
-        };
-        byte[] bytes = ClassFile.of().transformClass(model, transform);
-        if (!found[0]) {
-            throw new IllegalStateException("the core has no method " + change.className() + "." + change.method() + " any more");
-        }
-        return bytes;
-    }
-
-    private static byte[] read(String className) {
-        try (InputStream in = Mutant.class.getResourceAsStream("/" + className.replace('.', '/') + ".class")) {
-            return in.readAllBytes();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-    }
-
-    private record Prologue(Consumer<CodeBuilder> code) implements CodeTransform {
-        @Override
-        public void atStart(CodeBuilder builder) {
-            code.accept(builder);
-        }
-
-        @Override
-        public void accept(CodeBuilder builder, CodeElement element) {
-            builder.with(element);
-        }
-    }
-
-    /** Loads everything of this project anew, broken classes from memory. */
-    private static final class Loader extends ClassLoader {
-        private final Map<String, byte[]> broken;
-
-        Loader(Map<String, byte[]> broken) {
-            super(Mutant.class.getClassLoader());
-            this.broken = broken;
-        }
-
-        @Override
-        protected Class<?> loadClass(String name, boolean resolve) throws ClassNotFoundException {
-            if (!name.startsWith("io.hotpair.")) {
-                return super.loadClass(name, resolve);
-            }
-            synchronized (getClassLoadingLock(name)) {
-                Class<?> loaded = findLoadedClass(name);
-                if (loaded == null) {
-                    byte[] bytes = broken.containsKey(name) ? broken.get(name) : read(name);
-                    loaded = defineClass(name, bytes, 0, bytes.length);
-                }
-                return loaded;
-            }
-        }
+        return Mutation.hunt(changes, "runForSafety", firstSeed, seeds, totalNs);
     }
 
     /** Hunts all mutants, or the named ones. */

@@ -6,6 +6,8 @@ final class Profile {
     static final int HOLD = 1;
     static final int INTERLOCK = 2;
 
+    /** The data path, or null: then each board has a toy in its place and only the roles are looked at. */
+    DataProfile data;
     int policy = TAKEOVER;
     int groups = 1;
     long intervalNs = 1_000_000;
@@ -17,7 +19,7 @@ final class Profile {
 
     String text() {
         return (policy == TAKEOVER ? "takeover" : policy == HOLD ? "hold" : "interlock") + ", groups " + groups + ", interval "
-                + intervalNs / 1000 + " us" + (realHmac ? ", HMAC" : "");
+                + intervalNs / 1000 + " us" + (realHmac ? ", HMAC" : "") + (data == null ? "" : data.text());
     }
 
     /** Silence that ends a peer's life. */

@@ -4,7 +4,8 @@ import io.hotpair.core.EventCode;
 
 /**
  * What the boards record about themselves. I6: each role change has a cause, the term and the time. I7: no more voluntary changes in a window
- * than configured. Silence: nobody takes over for silence while a channel delivers. I8: a standby that is not in step becomes primary only by way of a recorded decision.
+ * than configured. Silence: nobody takes over for silence while a channel delivers. I8: a standby that is not in step becomes primary only by way of
+ * a recorded decision.
  */
 final class RecordChecker {
     private static final int REMEMBERED = 16;
@@ -49,6 +50,10 @@ final class RecordChecker {
         }
     }
 
+    boolean roleChange(int code) {
+        return EventCode.of(code).roleChange();
+    }
+
     void onRecord(Board b, int code, int group, long term, long detail, long localNs) {
         EventCode known = EventCode.of(code);
         if (known == null) {
@@ -83,7 +88,7 @@ final class RecordChecker {
             checkSilence(b, group);
         }
         boolean promoted = from == WireView.ROLE_STANDBY && to == WireView.ROLE_PRIMARY;
-        if (promoted && !hotBefore[b.id][group] && !b.replica.hot(group) && known != EventCode.OPERATOR) {
+        if (promoted && !hotBefore[b.id][group] && !b.replica.wasHot(group) && known != EventCode.OPERATOR) {
             throw new Violation("I8", "board " + World.name(b.id) + " group " + group + " promoted by " + known + " without being in sync");
         }
         if (to == WireView.ROLE_PRIMARY && term <= 0) {

@@ -10,6 +10,12 @@ final class Rig {
     final World world;
 
     Rig(int policy, int groups, long seed) {
+        this(policy, groups, seed, null);
+    }
+
+    /** @param data the data path, or null */
+    Rig(int policy, int groups, long seed, DataProfile data) {
+        profile.data = data;
         profile.policy = policy;
         profile.groups = groups;
         world = new World(seed, profile, new CoreFactory(), Boolean.getBoolean("sim.trace") ? System.out : null);
@@ -30,6 +36,24 @@ final class Rig {
             rig.expectLeader(0, g);
         }
         return rig;
+    }
+
+    /** Likewise with the real replication. */
+    static Rig together(DataProfile data) {
+        Rig rig = new Rig(Profile.TAKEOVER, 1, 1, data);
+        if (data.mirror) { // two empty journals lead together only
+            rig.world.powerOn(1);
+        }
+        rig.world.powerOn(0);
+        rig.run(60);
+        rig.world.powerOn(1);
+        rig.run(500);
+        rig.expectOneLeader();
+        return rig;
+    }
+
+    SyncReplica data(int board) {
+        return (SyncReplica) world.board(board).replica;
     }
 
     static Rig together() {

@@ -1,6 +1,7 @@
 package io.hotpair.sim;
 
 import io.hotpair.core.port.Operator;
+import io.hotpair.sync.Commit;
 import java.io.PrintStream;
 
 /**
@@ -22,6 +23,11 @@ final class Seed {
     private Violation violation;
 
     Seed(long seed, long totalNs, PrintStream traceOut) {
+        this(seed, totalNs, traceOut, false);
+    }
+
+    /** @param data whether the real replication runs on both boards, with clients, streams and journals */
+    Seed(long seed, long totalNs, PrintStream traceOut, boolean data) {
         this.seed = seed;
         this.totalNs = totalNs;
         random = new SimRandom(SimRandom.mix(seed));
@@ -31,11 +37,31 @@ final class Seed {
         int interval = random.below(16);
         profile.intervalNs = interval == 0 ? MS : interval == 1 ? 2 * MS : interval < 8 ? 5 * MS : 10 * MS; // the rules know ratios only; longer ones cost less
         profile.realHmac = random.oneIn(100) && profile.intervalNs > MS;
+        profile.data = data ? drawData(new SimRandom(SimRandom.mix(seed ^ 0xDA7AL))) : null;
+        if (data && profile.data.mirror) {
+            profile.groups = 1; // whether a board may lead is one answer for both groups; with two journals each may be the newer in one
+        }
         world = new World(random.next(), profile, new CoreFactory(), traceOut);
         drawWires();
         drawBoard(world.board(0));
         drawBoard(world.board(1));
         faults = new Faults(world, new SimRandom(random.next()));
+    }
+
+    private static DataProfile drawData(SimRandom random) {
+        DataProfile data = new DataProfile();
+        int rule = random.below(8);
+        data.commit = rule == 0 ? Commit.ONE : rule < 6 ? Commit.BOTH : Commit.DURABLE;
+        data.mirror = data.commit == Commit.DURABLE || random.oneIn(2);
+        data.stateBytes = random.oneIn(2) ? 256 : 8 * (int) random.logBetween(64, 8192);
+        data.taskCycles = random.oneIn(3) ? 1 + random.below(4) : 0;
+        data.randomOneIn = random.oneIn(16) ? 20 + random.below(200) : 0;
+        data.inputGapNs = random.logBetween(4 * MS, 60 * MS);
+        data.inputLossPermille = random.oneIn(2) ? 0 : random.below(200);
+        data.streamBytes = (int) random.logBetween(12 << 10, 128 << 10);
+        data.standbyWaitNs = random.logBetween((data.mirror ? 100 : 20) * MS, 200 * MS); // longer than two disks need
+        data.logRecords = random.oneIn(3) ? 64 : 256;
+        return data;
     }
 
     private void drawWires() {
@@ -58,6 +84,9 @@ final class Seed {
         b.usualLatenessNs = (int) random.logBetween(2_000, 100_000);
         b.watchdogNs = random.between(150 * MS, 900 * MS);
         b.disk.writeNs = random.logBetween(50_000, 20 * MS);
+        if (profile.data != null && profile.data.commit == Commit.DURABLE) {
+            b.disk.writeNs = Math.min(b.disk.writeNs, profile.takeoverNs()); // two writes in a row fit into the patience of a planned handover
+        }
         b.replica.joinNs = random.logBetween(MS / 10, 30 * MS);
         b.ports.conditions.selfTestNs = random.oneIn(2) ? 0 : random.between(0, 10 * MS);
         b.ports.conditions.preparationNs = random.oneIn(2) ? 0 : random.logBetween(MS, 100 * MS);
@@ -114,7 +143,9 @@ final class Seed {
     }
 
     private long convergeNs() {
-        return profile.settleMaxNs() + 12 * profile.takeoverNs() + 150 * MS;
+        // a disk that failed gets whole again
+        long diskNs = profile.data != null && profile.data.mirror ? 4 * profile.data.standbyWaitNs + 100 * MS : 0;
+        return profile.settleMaxNs() + 12 * profile.takeoverNs() + 150 * MS + diskNs;
     }
 
     private long switchoverNs() {
@@ -143,18 +174,35 @@ final class Seed {
             }
         }
         world.judge().leader.onFault(true, true);
+        if (world.data() != null) {
+            world.data().heal();
+            profile.data.mended = true;
+        }
         long sinceNs = world.nowNs();
         while (!converged(mode, which)) {
             if (world.nowNs() - sinceNs > convergeNs()) {
                 throw new Violation("liveness", "not converged " + convergeNs() / MS + " ms after healing (mode " + mode + "): " + state());
             }
+            if (mode == ONE_BOARD_GONE && profile.data != null && profile.data.mirror && !world.judge().open[1 - which][0]) {
+                ((SyncReplica) world.board(1 - which).replica).lead();
+            }
+            restartWhatStaysCold();
+            if (world.nowNs() - sinceNs > convergeNs() / 2 && eachHasNewerDataOfOneGroup()) {
+                ((SyncReplica) world.board(0).replica).lead();
+            }
             world.runFor(2 * MS);
         }
         world.log("converged: " + state());
+        if (profile.data != null && profile.data.randomOneIn > 0) {
+            return; // what it did before may be found out any time
+        }
         if (mode != ONE_BOARD_GONE) {
             switchover();
         } else {
             world.runFor(40 * MS + 6 * profile.takeoverNs()); // the loss itself is no calm
+        }
+        if (world.data() != null) {
+            answered(mode, which);
         }
         if (mode == ONE_BOARD_GONE && world.attacker().meanGapNs > 0) {
             calmDespiteReplays(which);
@@ -188,6 +236,25 @@ final class Seed {
         }
     }
 
+    /** Every numbered input that was sent is answered in the end. */
+    private void answered(int mode, int gone) {
+        world.data().quiet = true;
+        long sinceNs = world.nowNs();
+        while (!world.data().allAcknowledged()) {
+            if (world.nowNs() - sinceNs > 800 * MS + 20 * profile.data.inputGapNs) {
+                throw new Violation("liveness", "not answered:" + world.data().unanswered() + ":" + state());
+            }
+            world.runFor(5 * MS);
+        }
+        for (int g = 0; g < profile.groups; g++) {
+            world.data().checker.atTheEnd(g, leads(0, g) ? 0 : 1); // its gate may be shut just now: replays are not over with the faults
+        }
+    }
+
+    private boolean leads(int board, int group) {
+        return world.board(board).node != null && world.board(board).role(group) == WireView.ROLE_PRIMARY;
+    }
+
     private void mend(Board b) {
         world.setNoise(b.id, 0);
         BoardPorts.Conditions conditions = b.ports.conditions;
@@ -206,6 +273,34 @@ final class Seed {
         b.ports.orders.forget(); // a full mailbox would not take what follows
         b.ports.orders.give(Operator.RELEASE);
         b.ports.orders.give(Operator.REPAIR_FAULT);
+    }
+
+    /** An alarm calls for a person; what was not deterministic before may be found out only now. */
+    private void restartWhatStaysCold() {
+        for (int i = 0; i < 2; i++) {
+            if (world.board(i).node != null && world.board(i).replica instanceof SyncReplica replica && replica.staysCold()) {
+                world.crash(i, 0, MS);
+            }
+        }
+    }
+
+    /**
+     * Whether a board may lead is one answer for both groups: where nobody leads and each is the newer in one of them, both wait, and a person has
+     * to say which data is to be given up.
+     */
+    private boolean eachHasNewerDataOfOneGroup() {
+        if (profile.data == null || profile.groups < 2) {
+            return false;
+        }
+        long more = 1;
+        for (int g = 0; g < 2; g++) {
+            if (world.board(0).node == null || world.board(1).node == null || world.board(0).role(g) != WireView.ROLE_JOINING
+                    || world.board(1).role(g) != WireView.ROLE_JOINING) {
+                return false;
+            }
+            more *= Long.signum(((SyncReplica) world.board(0).replica).sync(g).heldIndex() - ((SyncReplica) world.board(1).replica).sync(g).heldIndex());
+        }
+        return more < 0;
     }
 
     private boolean converged(int mode, int gone) {
@@ -255,6 +350,9 @@ final class Seed {
             for (int g = 0; g < profile.groups; g++) {
                 s.append(' ').append(b.node == null ? "off" : WireView.roleName(b.role(g)) + "/" + b.node.term(g)
                         + (world.judge().open[i][g] ? " open" : "") + (b.replica.hot(g) ? " hot" : ""));
+                if (b.node != null && b.replica instanceof SyncReplica replica) {
+                    s.append(replica.text(g));
+                }
             }
         }
         return s.toString();

@@ -2,6 +2,7 @@ package io.hotpair.sim;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -11,9 +12,15 @@ import org.junit.jupiter.params.provider.ValueSource;
  * more on demand and repeats a single one with a trace.
  */
 class SeedsTest {
+    private static final int FEW = 5_000;
+    /** With the data path, which costs some ten times as much. */
+    private static final int FEW_WITH_DATA = 300;
+    private static final int MANY = 10_000;
+    private static final int MANY_WITH_DATA = 1_000;
+
     @Test
     void seedsDenseWithFaults() {
-        run(5000, 5);
+        run(FEW, 5, false);
     }
 
     /**
@@ -33,12 +40,29 @@ class SeedsTest {
         assertEquals(0, SimMain.run(41_075_262, 1, 5, 1, 1, false).failures());
     }
 
-    private static void run(int count, int seconds) {
+    @Test
+    void seedsWithTheDataPath() {
+        run(FEW_WITH_DATA, 3, true);
+    }
+
+    @Test
+    @Tag("slow")
+    void manySeedsDenseWithFaults() {
+        run(MANY, 5, false);
+    }
+
+    @Test
+    @Tag("slow")
+    void manySeedsWithTheDataPath() {
+        run(MANY_WITH_DATA, 3, true);
+    }
+
+    private static void run(int count, int seconds, boolean data) {
         long first = Long.getLong("sim.start", 1);
         int seeds = Integer.getInteger("sim.count", count);
         int each = Integer.getInteger("sim.seconds", seconds);
-        SimMain.Tally tally = SimMain.run(first, seeds, each, 2, 3, false);
-        System.out.println(tally.text());
+        SimMain.Tally tally = SimMain.run(first, seeds, each, 2, 3, false, data);
+        System.out.println(tally.summary());
         assertEquals(0, tally.failures(), "seeds that violate an invariant are printed above with how to run them again");
     }
 }

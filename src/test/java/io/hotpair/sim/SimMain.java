@@ -14,6 +14,7 @@ import java.util.concurrent.atomic.AtomicLong;
  * <pre>
  *   SimMain --count 100000 --seconds 5 --start 1 --threads 2
  *   SimMain --seed 4711 --seconds 5 --trace
+ *   SimMain --data --count 1000              with the real replication on both boards
  * </pre>
  *
  * The first hundred seeds run in code that is not compiled yet. Short runs, above all beside other work, are quicker with {@code -Xbatch}, where
@@ -32,15 +33,21 @@ public final class SimMain {
         long count = seed >= 0 ? 1 : number(args, "--count", 1000);
         long seconds = number(args, "--seconds", 5);
         int threads = (int) number(args, "--threads", seed >= 0 ? 1 : 2);
+        boolean data = Arrays.asList(args).contains("--data");
         boolean trace = Arrays.asList(args).contains("--trace");
         long stopAfter = number(args, "--failures", 10);
-        Tally tally = run(start, count, (int) seconds, threads, stopAfter, trace);
+        Tally tally = run(start, count, (int) seconds, threads, stopAfter, trace, data);
         System.out.println(tally.summary());
         System.exit(tally.failures() == 0 ? 0 : 1);
     }
 
     /** Runs seeds, one simulator per thread, until all are done or {@code stopAfter} have failed. */
     static Tally run(long start, long count, int seconds, int threads, long stopAfter, boolean trace) {
+        return run(start, count, seconds, threads, stopAfter, trace, false);
+    }
+
+    /** Likewise, with the data path. */
+    static Tally run(long start, long count, int seconds, int threads, long stopAfter, boolean trace, boolean data) {
         Tally tally = new Tally(count);
         AtomicLong next = new AtomicLong(start);
         Thread[] workers = new Thread[threads];
@@ -48,7 +55,7 @@ public final class SimMain {
             workers[i] = new Thread(() -> {
                 long cpuNs = THREADS.getCurrentThreadCpuTime();
                 for (long s = next.getAndIncrement(); s < start + count && tally.failures() < stopAfter; s = next.getAndIncrement()) {
-                    tally.add(new Seed(s, seconds * 1_000_000_000L, trace ? System.out : null).run(), System.out, seconds);
+                    tally.add(new Seed(s, seconds * 1_000_000_000L, trace ? System.out : null, data).run(), System.out, seconds);
                     long now = THREADS.getCurrentThreadCpuTime();
                     tally.addCpu(now - cpuNs);
                     cpuNs = now;
@@ -128,6 +135,9 @@ public final class SimMain {
             failedSeeds += judge.contact.failures > 0 ? 1 : 0;
             pastTheCheck += judge.emissions.pastTheCheck;
             hash += SimRandom.mix(r.hash() ^ r.seed());
+            if (r.world().data() != null) {
+                addData(r.world().data());
+            }
             if (r.violation() != null) {
                 failures++;
                 byInvariant.merge(r.violation().invariant, 1, Integer::sum);
@@ -140,13 +150,33 @@ public final class SimMain {
             }
         }
 
+        private long dataOutputs;
+        private long dataReigns;
+        private long dataExcused;
+        private long dataRepetitions;
+        private long dataLoads;
+        private long dataDifferences;
+        private long dataSuperseded;
+
+        private void addData(DataPath path) {
+            dataOutputs += path.checker.outputs;
+            dataReigns += path.checker.reigns;
+            dataExcused += path.checker.excusedReigns;
+            dataRepetitions += path.checker.repetitions;
+            dataLoads += path.checker.loads;
+            dataDifferences += path.checker.differences;
+            dataSuperseded += path.checker.superseded;
+        }
+
         /** What it came to. */
         synchronized String summary() {
             double wall = (System.nanoTime() - startedNs) / 1e9;
             return String.format("%s%n%,d seeds, %.0f simulated seconds per wall second, %.0f per processor second; violations %d %s; two gates excused "
                             + "%,d times in %d seeds, outputs past their check at a pause %d; traces %016x",
                     text(), seeds, simulatedNs / 1e9 / wall, 1.0 * simulatedNs / cpuNs, failures, byInvariant, excuses, excusedSeeds,
-                    pastTheCheck, hash);
+                    pastTheCheck, hash) + (dataOutputs == 0 ? "" : String.format("%n%,d outputs of tasks, %,d marked as repetitions, %,d reigns, "
+                            + "%,d of them excused from having all, %,d outputs of a primary whose successor had gone, %,d snapshots loaded, %,d differences found",
+                            dataOutputs, dataRepetitions, dataReigns, dataExcused, dataSuperseded, dataLoads, dataDifferences));
         }
 
         synchronized String text() {
@@ -161,7 +191,8 @@ public final class SimMain {
 
     static String explain(Seed.Result r, double seconds) {
         String where = r.violation().getCause() == null ? "" : " at " + r.violation().getCause().getStackTrace()[0];
-        return String.format("seed %d: %s at %.3f ms (%s)%s%n  again: SimMain --seed %d --seconds %.0f --trace", r.seed(),
-                r.violation().getMessage(), r.world().nowNs() / 1e6, r.world().profile().text(), where, r.seed(), seconds);
+        return String.format("seed %d: %s at %.3f ms (%s)%s%n  again: SimMain --seed %d --seconds %.0f%s --trace", r.seed(),
+                r.violation().getMessage(), r.world().nowNs() / 1e6, r.world().profile().text(), where, r.seed(), seconds,
+                r.world().data() == null ? "" : " --data");
     }
 }

@@ -15,6 +15,12 @@ interface SimNode {
 
     boolean stopped(long nowNs);
 
+    /** Whether it may count on being without its peer. */
+    boolean alone(long nowNs);
+
+    /** Whether the peer is heard on any channel. */
+    boolean peerAlive(long nowNs);
+
     /** Heartbeats of the peer that never came, by their sequence. */
     long missedFrames(int channel);
 

@@ -3,8 +3,8 @@ package io.hotpair.sim;
 import io.hotpair.core.port.Replica;
 
 /** The task of each group on one board, reduced to what the roles depend on: how far it is and whether it is in step. */
-final class SimReplica implements Replica {
-    private final Board board;
+class SimReplica implements Replica {
+    final Board board;
     final long[] produced = new long[2];
     final long[] committed = new long[2];
     final long[] held = new long[2];
@@ -19,6 +19,38 @@ final class SimReplica implements Replica {
 
     SimReplica(Board board) {
         this.board = board;
+    }
+
+    /** Whether it lets the board lead. */
+    boolean mayLead() {
+        return true;
+    }
+
+    /** Whether {@link #mayLead} may change by itself shortly. */
+    boolean preparing() {
+        return false;
+    }
+
+    /** What waits for the board's process is read, before the core's cycle. */
+    void beforeCore(long localNs) {
+    }
+
+    /** The replication's own part of a cycle; returns when the next is due, local clock. */
+    long afterCore(long localNs) {
+        return Long.MAX_VALUE;
+    }
+
+    /** Whether it was in step when the board last was promoted. */
+    boolean wasHot(int group) {
+        return hot(group);
+    }
+
+    /** Whether the board does not read its stream just now. */
+    boolean stalls(long worldNs) {
+        return worldNs < coldUntilNs;
+    }
+
+    void onProcessEnd(boolean powerCut) {
     }
 
     void onProcessStart() {

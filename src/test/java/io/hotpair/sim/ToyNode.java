@@ -45,6 +45,16 @@ class ToyNode implements SimNode {
     }
 
     @Override
+    public boolean alone(long nowNs) {
+        return false;
+    }
+
+    @Override
+    public boolean peerAlive(long nowNs) {
+        return false;
+    }
+
+    @Override
     public long missedFrames(int channel) {
         return 0;
     }

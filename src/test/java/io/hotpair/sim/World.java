@@ -26,7 +26,8 @@ final class World {
     private static final int TICK = 6;
     private static final int FAULT = 7;
     private static final int ATTACK = 8;
-    private static final int TIMERS = 9;
+    private static final int DATA = 9;
+    private static final int TIMERS = 10;
 
     private final Profile profile;
     private final SimNode.Factory factory;
@@ -39,6 +40,7 @@ final class World {
     private final Latch latch;
     private final Board[] boards;
     private final Judge judge;
+    private final DataPath data;
     private final byte[] lastWord = new byte[Net.SLOT_BYTES];
     private final Seal networkSeal;
     private final Seal lineSeal;
@@ -65,6 +67,7 @@ final class World {
         attacker = new Attacker(this, new SimRandom(random.next()));
         latch = new Latch(this);
         boards = new Board[] {new Board(this, 0, new SimRandom(random.next())), new Board(this, 1, new SimRandom(random.next()))};
+        data = profile.data == null ? null : new DataPath(this, new SimRandom(random.next()));
         judge = new Judge(this);
         java.util.Arrays.fill(timers, Long.MAX_VALUE);
         timers[TICK] = 0;
@@ -92,6 +95,11 @@ final class World {
 
     Latch latch() {
         return latch;
+    }
+
+    /** The data path, or null. */
+    DataPath data() {
+        return data;
     }
 
     Judge judge() {
@@ -128,6 +136,11 @@ final class World {
 
     void setCycle(int board, long atNs) {
         timers[CYCLE + board] = atNs;
+    }
+
+    /** When the data path has to do something next. */
+    void setData(long atNs) {
+        timers[DATA] = Math.min(timers[DATA], atNs);
     }
 
     void setEmission(int board, long atNs) {
@@ -208,6 +221,7 @@ final class World {
             }
             case TICK -> tick();
             case FAULT -> timers[FAULT] = faults.strike();
+            case DATA -> data.doWork();
             default -> timers[ATTACK] = nowNs + attacker.act();
         }
     }
@@ -246,7 +260,10 @@ final class World {
         ticks++;
         boolean connected = boards[0].running() && boards[1].running()
                 && (net.passes(0, 0) && net.passes(0, 1) || net.passes(1, 0) && net.passes(1, 1));
-        for (int g = 0; g < profile.groups; g++) {
+        if (data != null) {
+            data.onTick();
+        }
+        for (int g = 0; g < profile.groups && data == null; g++) {
             for (Board b : boards) {
                 if (!b.running()) {
                     continue;

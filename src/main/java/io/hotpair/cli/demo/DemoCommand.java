@@ -1,5 +1,8 @@
 package io.hotpair.cli.demo;
 
+import com.fasterxml.jackson.jr.ob.JSON;
+import io.hotpair.cli.demo.tank.TankDemo;
+import io.hotpair.cli.demo.tank.TankDisplay;
 import io.hotpair.lab.Drill;
 import io.hotpair.lab.DrillObserver;
 import io.hotpair.lab.DrillPlan;
@@ -17,6 +20,7 @@ import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -47,6 +51,9 @@ public final class DemoCommand implements Callable<Integer> {
     private static final int ENVIRONMENT = 3;
 
     private static final int RUNS_MAX = 1000;
+    private static final int RUNS = 5;
+    /** So that the tank takes no longer than the faults do: each kill is followed by a whole start, and by seconds in which the level is watched. */
+    private static final int TANK_RUNS = 2;
     private static final int HANG_MIN_MS = 20;
     private static final int HANG_MAX_MS = 5_000;
     /** Far above every target, so that a noisy machine fails no promise. */
@@ -64,8 +71,8 @@ public final class DemoCommand implements Callable<Integer> {
     @Spec
     private CommandSpec spec;
 
-    @Option(names = "--runs", paramLabel = "N", defaultValue = "5", description = "How often each fault is brought about (default: ${DEFAULT-VALUE}).")
-    private int runs;
+    @Option(names = "--runs", paramLabel = "N", description = "How often each fault is brought about (default: 5; with --task tank 2).")
+    private Integer runsWanted;
 
     @Option(
             names = "--faults",
@@ -91,6 +98,12 @@ public final class DemoCommand implements Callable<Integer> {
     @Option(names = "--seed", paramLabel = "N", description = "Repeats the random choices of an earlier run.")
     private Long seed;
 
+    @Option(
+            names = "--task",
+            paramLabel = "TASK",
+            description = "Run a task instead of the built-in stream and kill its primary --runs times: tank, whose level the pair holds.")
+    private String task;
+
     @Option(names = "--keep", description = "Keep the directory with configuration, state and logs, and say where it is.")
     private boolean keep;
 
@@ -114,9 +127,13 @@ public final class DemoCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws InterruptedException {
+        int runs = runsWanted != null ? runsWanted : task != null ? TANK_RUNS : RUNS;
         require("--runs", runs, 1, RUNS_MAX);
         require("--hang-ms", hangMs, HANG_MIN_MS, HANG_MAX_MS);
         long chosenSeed = seed != null ? seed : System.nanoTime();
+        if (task != null) {
+            return tank(runs, chosenSeed);
+        }
         DrillPlan plan = new DrillPlan(runs, faults, hangMs, BOUND_MS, RECOVERY_MS, chosenSeed);
         try (Workspace workspace = new Workspace()) {
             if (keep) {
@@ -124,6 +141,30 @@ public final class DemoCommand implements Callable<Integer> {
                 System.err.println("everything is kept in " + workspace.directory() + " and " + workspace.run());
             }
             return run(plan, workspace);
+        } catch (IOException e) {
+            System.err.println("hotpair demo: " + e.getMessage());
+            return ENVIRONMENT;
+        }
+    }
+
+    private int tank(int runs, long chosenSeed) throws InterruptedException {
+        if (!task.equals("tank")) {
+            throw new ParameterException(spec.commandLine(), "--task is tank, not " + task);
+        }
+        Charset charset = Charset.forName(System.getProperty("stdout.encoding", "US-ASCII"));
+        PrintStream screen = new PrintStream(new FileOutputStream(FileDescriptor.out), false, charset);
+        TankDisplay display = new TankDisplay(json ? System.err : screen, wantsDisplay(), charset.equals(StandardCharsets.UTF_8));
+        try {
+            TankDemo.Result result = new TankDemo(kit, runs, chosenSeed, display).run();
+            if (json) {
+                System.out.println(JSON.std.with(JSON.Feature.PRETTY_PRINT_OUTPUT).asString(Map.of("kept", result.kept(), "gapsMs", result.gapsMs(),
+                        "calmGapMs", result.calmGapMs(),
+                        "largestDeviationM", result.end().largestDeviationM(), "calmDeviationM", result.calmDeviationM(),
+                        "commands", result.end().commands(), "repeated", result.end().repeated(), "broken", result.broken())));
+            } else {
+                display.report(result);
+            }
+            return result.kept() ? KEPT : BROKEN;
         } catch (IOException e) {
             System.err.println("hotpair demo: " + e.getMessage());
             return ENVIRONMENT;

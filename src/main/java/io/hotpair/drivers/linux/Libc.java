@@ -105,9 +105,14 @@ public final class Libc {
 
     /** Takes and clears the socket's pending error: 0 or the (positive) error number; negative if the call itself failed. */
     public int takeSocketError(int fd) {
+        return getsockopt(fd, SO_ERROR);
+    }
+
+    /** An option of {@link #SOL_SOCKET} that is a number and not negative; negative if the call failed. */
+    public int getsockopt(int fd, int option) {
         scratch.set(ValueLayout.JAVA_INT, 0, 0);
         scratch.set(ValueLayout.JAVA_INT, 8, Integer.BYTES);
-        int result = Downcall.call(GETSOCKOPT, fd, SOL_SOCKET, SO_ERROR, scratch.address(), scratch.address() + 8, 0);
+        int result = Downcall.call(GETSOCKOPT, fd, SOL_SOCKET, option, scratch.address(), scratch.address() + 8, 0);
         return result < 0 ? result : scratch.get(ValueLayout.JAVA_INT, 0);
     }
 

@@ -24,6 +24,11 @@ public final class MappedFile {
      * @param permissions as {@code rw-r-----}
      */
     public static MemorySegment create(Path path, long sizeBytes, String permissions, Arena arena) throws IOException {
+        return create(path, sizeBytes, sizeBytes, permissions, arena);
+    }
+
+    /** The same with only the first bytes touched; the rest costs memory, and a fault, when it is used. */
+    public static MemorySegment create(Path path, long sizeBytes, long touchedBytes, String permissions, Arena arena) throws IOException {
         Set<PosixFilePermission> mode = PosixFilePermissions.fromString(permissions);
         Files.deleteIfExists(path);
         try (FileChannel channel = FileChannel.open(path,
@@ -32,7 +37,7 @@ public final class MappedFile {
             Files.setPosixFilePermissions(path, mode); // what the umask took away
             writeZeros(channel, path, Math.toIntExact(sizeBytes));
             MemorySegment memory = channel.map(FileChannel.MapMode.READ_WRITE, 0, sizeBytes, arena);
-            memory.fill((byte) 0); // touched now, so that no later store faults
+            memory.asSlice(0, touchedBytes).fill((byte) 0); // touched now, so that no later store faults
             return memory;
         }
     }

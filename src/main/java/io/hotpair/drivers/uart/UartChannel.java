@@ -51,6 +51,7 @@ public final class UartChannel implements FrameChannel, AutoCloseable {
     private static final class Slot {
         final byte[] bytes;
         int length;
+        long receivedNs;
 
         Slot(int maxFrameBytes) {
             bytes = new byte[maxFrameBytes];
@@ -71,7 +72,7 @@ public final class UartChannel implements FrameChannel, AutoCloseable {
 
     private final Settings settings;
     private final Runnable wake;
-    private final UartFraming decoder;
+    private final Framing framing;
     private final SpscAtomicArrayQueue<Slot> filled;
     private final SpscAtomicArrayQueue<Slot> free;
     private final byte[] encoded;
@@ -80,6 +81,8 @@ public final class UartChannel implements FrameChannel, AutoCloseable {
     /** Guards {@link #writer}: the sender marks its use by SENDING, so the descriptor is never closed under its hands. */
     private final AtomicInteger gate = new AtomicInteger(SHUT);
     private TtyWriter writer;
+
+    private long receivedNs;
 
     private volatile boolean closing;
     private volatile SerialPort port;
@@ -99,15 +102,19 @@ public final class UartChannel implements FrameChannel, AutoCloseable {
      * @param wake called by the channel's thread after each frame queued; must not block or throw
      */
     public UartChannel(Settings settings, Runnable wake) {
+        this(settings, wake, new CobsFraming(settings.maxFrameBytes()));
+    }
+
+    UartChannel(Settings settings, Runnable wake, Framing framing) {
         this.settings = settings;
         this.wake = wake;
-        this.decoder = new UartFraming(settings.maxFrameBytes());
+        this.framing = framing;
         this.filled = new SpscAtomicArrayQueue<>(settings.queueFrames());
         this.free = new SpscAtomicArrayQueue<>(settings.queueFrames());
         while (free.offer(new Slot(settings.maxFrameBytes()))) {
             // as many as fit
         }
-        this.encoded = new byte[UartFraming.encodedLengthMax(settings.maxFrameBytes())];
+        this.encoded = new byte[framing.encodedLengthMax(settings.maxFrameBytes())];
         this.thread = Thread.ofPlatform().name("uart").daemon().unstarted(this::run);
         thread.start();
     }
@@ -124,13 +131,15 @@ public final class UartChannel implements FrameChannel, AutoCloseable {
                 droppedStalled++;
                 return false;
             }
-            int length = UartFraming.encode(buffer, offset, lengthBytes, encoded);
+            int length = framing.encode(buffer, offset, lengthBytes, encoded);
             int taken = writer.write(encoded, length);
             if (taken == length) {
                 sent++;
                 return true;
             }
-            // A frame taken in part is ended by the zero in front of the next one.
+            if (taken > 0) {
+                framing.onCut();
+            }
             if (taken == TtyWriter.BROKEN) {
                 droppedBroken++;
             } else {
@@ -155,8 +164,14 @@ public final class UartChannel implements FrameChannel, AutoCloseable {
         }
         int length = slot.length;
         System.arraycopy(slot.bytes, 0, dst, 0, length);
+        receivedNs = slot.receivedNs;
         free.offer(slot);
         return length;
+    }
+
+    /** When the frame that was taken last had arrived, monotonic ns. Duty cycle only. */
+    long receivedNs() {
+        return receivedNs;
     }
 
     private void onFrame(byte[] buffer, int lengthBytes) {
@@ -166,6 +181,7 @@ public final class UartChannel implements FrameChannel, AutoCloseable {
         } else {
             System.arraycopy(buffer, 0, slot.bytes, 0, lengthBytes);
             slot.length = lengthBytes;
+            slot.receivedNs = System.nanoTime();
             filled.offer(slot);
             received++;
         }
@@ -215,7 +231,7 @@ public final class UartChannel implements FrameChannel, AutoCloseable {
         port = opening;
         SerialLibrary.portOpened();
         writer = new TtyWriter(settings.device(), encoded.length);
-        decoder.reset();
+        framing.reset();
         opened++;
         trouble = null;
         gate.setRelease(OPEN);
@@ -227,9 +243,9 @@ public final class UartChannel implements FrameChannel, AutoCloseable {
             int length = port.readBytes(chunk, chunk.length);
             if (length > 0) {
                 emptyReads = 0;
-                decoder.feed(chunk, length, handler);
-                malformed = decoder.malformed();
-                tooLong = decoder.overruns();
+                framing.feed(chunk, length, handler);
+                malformed = framing.malformed();
+                tooLong = framing.overruns();
             } else if (length < 0 || ++emptyReads == MAX_EMPTY_READS) { // a blocking read returns nothing only at the end
                 if (!closing) {
                     throw new IOException("lost: " + errorText(port.getLastErrorCode()));

@@ -13,6 +13,7 @@ import java.util.OptionalInt;
  *
  * @param file the file it was read from
  * @param digest SHA-256 (hexadecimal) of its meaning: equal on both boards whatever the comments, the order and the spacing
+ * @param task the user's task; without one the built-in numbered stream runs
  */
 public record Config(
         Path file,
@@ -24,7 +25,8 @@ public record Config(
         Realtime realtime,
         Stream stream,
         Board boardA,
-        Board boardB) {
+        Board boardB,
+        Optional<TaskConfig> task) {
 
     /** What a standby does when every channel is silent. */
     public enum OnSilence {

@@ -9,6 +9,8 @@ import io.hotpair.node.config.Config.Realtime;
 import io.hotpair.node.config.Config.Stream;
 import io.hotpair.node.config.Config.Timing;
 import io.hotpair.node.config.Config.Uart;
+import io.hotpair.node.config.TaskConfig.Input;
+import io.hotpair.node.config.TaskConfig.Output;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -19,6 +21,7 @@ import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
 import java.util.TreeMap;
@@ -89,7 +92,8 @@ public final class ConfigReader {
     }
 
     private Config config(TomlTable root) {
-        unknownTables(root, "", Set.of("pair", "timing", "damping", "network", "uart", "realtime", "stream", "board"));
+        unknownTables(root, "", Set.of("pair", "timing", "damping", "network", "uart", "realtime", "stream", "board", "task",
+                "input", "output", "storage"));
         Timing timing = timing(section(root, "timing"));
         Pair pair = pair(section(root, "pair"));
         Damping damping = damping(section(root, "damping"));
@@ -110,9 +114,54 @@ public final class ConfigReader {
         Board boardA = a.board(b, checkpoints);
         Board boardB = b.board(a, checkpoints);
 
-        Config config = new Config(file, digest(), pair, timing, damping, uart, realtime, stream, boardA, boardB);
+        TaskReader reader = new TaskReader(problems, folder);
+        Optional<TaskConfig> task = task(root, reader);
+        Config config = new Config(file, digest(), pair, timing, damping, uart, realtime, stream, boardA, boardB, task);
         new ConfigRules(config, problems).check();
+        task.ifPresent(found -> reader.relations(config, found));
         return config;
+    }
+
+    /** The user's task, or nothing: then the pair runs its built-in numbered stream. */
+    private Optional<TaskConfig> task(TomlTable root, TaskReader reader) {
+        List<Input> inputs = new ArrayList<>();
+        for (String name : names(root, "input")) {
+            inputs.add(reader.input(name, section(root, "input." + name)));
+        }
+        List<Output> outputs = new ArrayList<>();
+        for (String name : names(root, "output")) {
+            outputs.add(reader.output(name, section(root, "output." + name)));
+        }
+        if (tableOrNull(root, "task") == null) {
+            for (String table : List.of("input", "output", "storage")) {
+                problems.require(tableOrNull(root, table) == null, table, "needs a [task]");
+            }
+            return Optional.empty();
+        }
+        if (tableOrNull(root, "task").contains(List.of("settings")) && tableOrNull(root, "task.settings") == null) {
+            problems.add("task.settings", "must be a table: [task.settings]");
+        }
+        // The settings lie in a table of their own inside [task], which is no key of it.
+        Section task = section(root, "task").without("settings");
+        return Optional.of(new TaskConfig(reader.program(task, section(root, "task.settings")), inputs, outputs,
+                reader.storage(section(root, "storage"))));
+    }
+
+    /** Names of the tables inside one; in alphabetical order, so that what numbers them is not where they stand in the file. */
+    private List<String> names(TomlTable root, String path) {
+        TomlTable table = tableOrNull(root, path);
+        if (table == null) {
+            return List.of();
+        }
+        List<String> names = table.keySet().stream().sorted().toList();
+        for (String name : names) {
+            if (!isName(name)) {
+                problems.add(path + '.' + name, "a port's name must be " + NAME_SHAPE);
+            } else if (!(table.get(List.of(name)) instanceof TomlTable)) {
+                problems.add(path + '.' + name, "must be a table: [" + path + '.' + name + "]");
+            }
+        }
+        return names.stream().filter(name -> isName(name) && table.get(List.of(name)) instanceof TomlTable).toList();
     }
 
     private Pair pair(Section section) {

@@ -68,12 +68,25 @@ public record ConfigReport(String channels, String decision, String promise, Lis
         if (config.realtime().priority() == 0) {
             warnings.add("realtime.priority = 0: other processes delay the duty cycle, and it stands still when they hog the processor");
         }
+        config.task().ifPresent(task -> task(task, warnings));
         for (BoardId id : BoardId.values()) {
-            if (config.board(id).streamTo().isEmpty()) {
+            if (config.task().isEmpty() && config.board(id).streamTo().isEmpty()) {
                 warnings.add("board." + id.letter() + ".stream-to is not set: board " + id.letter() + " sends no numbered output");
             }
         }
         return warnings;
+    }
+
+    private static void task(TaskConfig task, List<String> warnings) {
+        if (task.storage().commit() == TaskConfig.Commit.ONE) {
+            warnings.add("storage.commit = \"one\": outputs do not wait for the standby, so with the primary what caused its last ones may be lost");
+        }
+        if (task.storage().kind() == TaskConfig.Kind.NONE) {
+            warnings.add("storage.kind = \"none\": when both boards are off, the task's state is gone");
+        }
+        if (task.program().inProcess()) {
+            warnings.add("task.in-process: a task that waits or crashes stops the node with it");
+        }
     }
 
     private static void checkpoints(Config config, List<String> warnings) {

@@ -7,6 +7,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.tomlj.TomlArray;
@@ -48,6 +49,12 @@ final class Section {
         return path + '.' + name;
     }
 
+    /** The same with a key that is looked at elsewhere. */
+    Section without(String name) {
+        known.add(name);
+        return this;
+    }
+
     boolean has(String name) {
         return table != null && table.contains(List.of(name));
     }
@@ -73,6 +80,31 @@ final class Section {
                 })
                 .orElse(fallbackNs);
         return note(name, valueNs, '"' + Durations.format(valueNs) + '"');
+    }
+
+    /** A size in bytes. */
+    long bytes(String name, String fallback, String atLeast, String atMost) {
+        long fallbackBytes = Sizes.parseBytes(fallback).orElseThrow();
+        long value = read(name, String.class, "a size with its unit in quotes, \"64 KiB\" or \"16 MiB\"")
+                .map(text -> {
+                    long bytes = Sizes.parseBytes(text).orElse(-1);
+                    if (bytes < Sizes.parseBytes(atLeast).orElseThrow() || bytes > Sizes.parseBytes(atMost).orElseThrow()) {
+                        problems.add(key(name), "must be a number and a unit (B, KiB, MiB, GiB), " + atLeast + " to " + atMost);
+                        return fallbackBytes;
+                    }
+                    return bytes;
+                })
+                .orElse(fallbackBytes);
+        return note(name, value, '"' + Sizes.format(value) + '"');
+    }
+
+    /** Every key of this table, whatever it is called; each a text. */
+    Map<String, String> anyTexts() {
+        Map<String, String> values = new TreeMap<>();
+        for (String name : table == null ? Set.<String>of() : table.keySet()) {
+            read(name, String.class, "a text in quotes").ifPresent(value -> values.put(name, note(name, value, "")));
+        }
+        return values;
     }
 
     int integer(String name, int fallback, int atLeast, int atMost) {

@@ -23,8 +23,12 @@ import javax.crypto.spec.SecretKeySpec;
  * connection, the side keeps one end's proof from being reflected as the other's, and the hellos bind versions, boards and boot ids.
  * The accepting side proves itself second, so a stranger who connects learns no more than the hello.
  */
-final class IdentityHandshake {
+public final class IdentityHandshake {
+    /** What the codes are made and the messages of a stream sealed with. */
+    private static final String HMAC = "HmacSHA256";
+
     private static final byte[] LABEL = "hotpair identity 1\0".getBytes(StandardCharsets.US_ASCII);
+    private static final byte[] SESSION_LABEL = "hotpair session 1\0".getBytes(StandardCharsets.US_ASCII);
 
     private final byte[] key;
     private final boolean connecting;
@@ -32,10 +36,11 @@ final class IdentityHandshake {
     private byte[] peerHello;
     private IdentityMessage.Statement peerStatement;
 
-    IdentityHandshake(byte[] key, boolean connecting, int board, int bootId, byte[] nonce) {
+    /** @param purpose what the connecting side wants; the accepting side takes it from the hello that it got */
+    IdentityHandshake(byte[] key, boolean connecting, int board, int bootId, Purpose purpose, byte[] nonce) {
         this.key = key;
         this.connecting = connecting;
-        this.ownHello = IdentityMessage.hello(board, bootId, nonce);
+        this.ownHello = IdentityMessage.hello(board, bootId, purpose, nonce);
     }
 
     byte[] hello() {
@@ -49,6 +54,11 @@ final class IdentityHandshake {
         }
         if (IdentityMessage.argument(hello) == IdentityMessage.argument(ownHello)) {
             return Outcome.SAME_BOARD;
+        }
+        if (!connecting) {
+            IdentityMessage.setPurpose(ownHello, IdentityMessage.purpose(hello));
+        } else if (purpose() != IdentityMessage.purpose(hello)) {
+            return Outcome.MALFORMED;
         }
         peerHello = hello;
         return Outcome.VERIFIED;
@@ -76,25 +86,50 @@ final class IdentityHandshake {
         return peerStatement == null ? Outcome.MALFORMED : Outcome.VERIFIED;
     }
 
-    int peerBootId() {
+    /** Whether this board made the connection. */
+    public boolean connecting() {
+        return connecting;
+    }
+
+    public Purpose purpose() {
+        return IdentityMessage.purpose(ownHello);
+    }
+
+    public int peerBootId() {
         return IdentityMessage.bootId(peerHello);
     }
 
     /** What the peer said; null before its proof was found right. */
-    IdentityMessage.Statement peerStatement() {
+    public IdentityMessage.Statement peerStatement() {
         return peerStatement;
     }
 
+    /**
+     * The key of one direction of this connection: {@code HMAC-SHA256(key, session label || side of the sender || both hellos)}. Both nonces are in
+     * it, so what was said in one connection or direction is worthless in every other.
+     *
+     * @param sending this side's direction, or the peer's
+     * @return 32 bytes
+     */
+    public byte[] sessionKey(boolean sending) {
+        return begin(SESSION_LABEL, sending == connecting).doFinal();
+    }
+
     private byte[] mac(boolean ofConnectingSide, byte[] proof) {
+        Mac mac = begin(LABEL, ofConnectingSide);
+        mac.update(proof, IdentityMessage.STATEMENT_OFFSET, IdentityMessage.STATEMENT_LENGTH);
+        return mac.doFinal();
+    }
+
+    private Mac begin(byte[] label, boolean ofConnectingSide) {
         try {
-            Mac mac = Mac.getInstance("HmacSHA256");
-            mac.init(new SecretKeySpec(key, "HmacSHA256"));
-            mac.update(LABEL);
+            Mac mac = Mac.getInstance(HMAC);
+            mac.init(new SecretKeySpec(key, HMAC));
+            mac.update(label);
             mac.update((byte) (ofConnectingSide ? 0 : 1));
             mac.update(connecting ? ownHello : peerHello);
             mac.update(connecting ? peerHello : ownHello);
-            mac.update(proof, IdentityMessage.STATEMENT_OFFSET, IdentityMessage.STATEMENT_LENGTH);
-            return mac.doFinal();
+            return mac;
         } catch (NoSuchAlgorithmException | InvalidKeyException e) {
             throw new IllegalStateException(e); // every Java has HmacSHA256, and the key was checked at start
         }

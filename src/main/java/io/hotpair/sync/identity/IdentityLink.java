@@ -8,7 +8,10 @@ import java.net.SocketTimeoutException;
 import java.security.SecureRandom;
 import java.util.function.Supplier;
 
-/** One connection's worth of handshake over a socket, with a deadline for each message. */
+/**
+ * One connection's worth of handshake over a blocking socket, with a deadline for each message; the {@link IdentityExchange} of a {@link
+ * BlockingLine}.
+ */
 final class IdentityLink {
     /** How an exchange ended; the handshake holds what a verified peer said. */
     record End(Outcome outcome, String detail, IdentityHandshake handshake) {}
@@ -33,13 +36,13 @@ final class IdentityLink {
     private final IdentityHandshake handshake;
     private final boolean connecting;
 
-    IdentityLink(Socket socket, boolean connecting, byte[] key, int board, int bootId, long stepTimeoutNs) {
+    IdentityLink(Socket socket, boolean connecting, IdentityService.Settings settings) {
         byte[] nonce = new byte[IdentityMessage.NONCE_LENGTH];
         RANDOM.nextBytes(nonce);
         this.socket = socket;
-        this.stepTimeoutNs = stepTimeoutNs;
+        this.stepTimeoutNs = settings.stepTimeoutNs();
         this.connecting = connecting;
-        this.handshake = new IdentityHandshake(key, connecting, board, bootId, nonce);
+        this.handshake = new IdentityHandshake(settings.key(), connecting, settings.board(), settings.bootId(), Purpose.IDENTITY, nonce);
     }
 
     /** Carries the exchange through; blocks for three steps at most, and closes the socket. */
@@ -106,11 +109,7 @@ final class IdentityLink {
 
     private static void check(Outcome outcome) throws Failure {
         if (outcome != Outcome.VERIFIED) {
-            throw new Failure(outcome, switch (outcome) {
-                case SAME_BOARD -> "the other end says it is this board too: same id on both, or an address that leads back here";
-                case WRONG_KEY -> "the other end does not have this pair's key";
-                default -> "a message that breaks the protocol";
-            });
+            throw new Failure(outcome, outcome.text());
         }
     }
 

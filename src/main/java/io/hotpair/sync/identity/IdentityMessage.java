@@ -16,7 +16,8 @@ import java.util.Arrays;
  *    7  u8   HELLO: board id; PROOF: 0; REJECT: reason, 1 wrong key, 2 busy
  * HELLO (32 bytes)
  *    8  u32  boot id, not 0
- *   12  u32  0
+ *   12  u8   what the connection is for: 0 to say who is there, 1 the stream; both sides say the same
+ *   13       3 zeros
  *   16  16 B nonce
  * PROOF (160 bytes)
  *    8 120 B statement:
@@ -37,6 +38,8 @@ public final class IdentityMessage {
     public static final int DIGEST_LENGTH = 32;
     /** Longest software version, in bytes of UTF-8. */
     public static final int MAX_SOFTWARE_VERSION_BYTES = 63;
+
+    private static final Purpose[] PURPOSES = Purpose.values();
 
     static final int MAGIC = 0x4449_5048; // "HPID"
     static final int VERSION = 1;
@@ -61,7 +64,7 @@ public final class IdentityMessage {
     private static final int TYPE_OFFSET = 6;
     private static final int ARGUMENT_OFFSET = 7;
     private static final int BOOT_ID_OFFSET = 8;
-    private static final int HELLO_ZERO_OFFSET = 12;
+    private static final int PURPOSE_OFFSET = 12;
     private static final int NONCE_OFFSET = 16;
 
     private static final int SOFTWARE_SLOT_LENGTH = 64;
@@ -110,8 +113,9 @@ public final class IdentityMessage {
                 .put(TYPE_OFFSET, (byte) type).put(ARGUMENT_OFFSET, (byte) argument);
     }
 
-    static byte[] hello(int board, int bootId, byte[] nonce) {
-        return begin(HELLO_LENGTH, HELLO, board).putInt(BOOT_ID_OFFSET, bootId).put(NONCE_OFFSET, nonce, 0, NONCE_LENGTH).array();
+    static byte[] hello(int board, int bootId, Purpose purpose, byte[] nonce) {
+        return begin(HELLO_LENGTH, HELLO, board).putInt(BOOT_ID_OFFSET, bootId).put(PURPOSE_OFFSET, (byte) purpose.ordinal())
+                .put(NONCE_OFFSET, nonce, 0, NONCE_LENGTH).array();
     }
 
     /** A proof whose code is still to be filled in at {@link #MAC_OFFSET}. */
@@ -165,9 +169,17 @@ public final class IdentityMessage {
         return le(hello).getInt(BOOT_ID_OFFSET);
     }
 
+    static void setPurpose(byte[] hello, Purpose purpose) {
+        hello[PURPOSE_OFFSET] = (byte) purpose.ordinal();
+    }
+
+    static Purpose purpose(byte[] wellFormedHello) {
+        return PURPOSES[le(wellFormedHello).getInt(PURPOSE_OFFSET)];
+    }
+
     static boolean wellFormedHello(byte[] hello) {
         return hello.length == HELLO_LENGTH && type(hello) == HELLO && argument(hello) <= 1 && bootId(hello) != 0
-                && le(hello).getInt(HELLO_ZERO_OFFSET) == 0;
+                && Integer.compareUnsigned(le(hello).getInt(PURPOSE_OFFSET), PURPOSES.length) < 0;
     }
 
     /** The statement of a proof, or null if it is not one; to be looked at only after the code was found right. */

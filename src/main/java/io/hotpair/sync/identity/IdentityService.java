@@ -1,28 +1,21 @@
 package io.hotpair.sync.identity;
 
 import io.hotpair.core.port.IdentityPort;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandler;
 import java.io.IOException;
-import java.net.ConnectException;
-import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.NetworkInterface;
-import java.net.NoRouteToHostException;
-import java.net.ServerSocket;
-import java.net.Socket;
-import java.net.SocketTimeoutException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicLongArray;
-import java.util.concurrent.locks.LockSupport;
 import java.util.function.Supplier;
 
 /**
  * Finds out over each network whether the peer is there, and what it runs: listens for the peer, and while seeking connects to it.
  *
- * <p>All work is done by helper threads; the duty cycle only reads {@link #newestAnswerNs} and sets {@link #setSeeking}, which are a
- * load and a store.
+ * <p>With a network loop all work is done on it, and connections for the stream can be handed over; without one by helper threads of its own, and
+ * there is no stream. The duty cycle only reads {@link #newestAnswerNs} and sets {@link #setSeeking}, which are a load and a store.
  */
 public final class IdentityService implements IdentityPort, AutoCloseable {
     /**
@@ -63,7 +56,7 @@ public final class IdentityService implements IdentityPort, AutoCloseable {
         }
     }
 
-    /** Told what is new. Called by helper threads, several at once perhaps; must not throw. */
+    /** Told what is new. Called on the network loop, or by helper threads, several at once perhaps; must not throw or wait. */
     @FunctionalInterface
     public interface Listener {
         /**
@@ -74,14 +67,35 @@ public final class IdentityService implements IdentityPort, AutoCloseable {
         void onResult(IdentityResult result);
     }
 
+    /** Takes over verified connections for the stream. Called on the network loop. */
+    @FunctionalInterface
+    public interface Streams {
+        /** Puts its own handler in the place of {@link Verified#handler} before it returns, or closes the connection. */
+        void onVerified(int network, Verified connection);
+    }
+
+    /**
+     * A connection whose other end has proved to be the peer.
+     *
+     * @param handler to be replaced by the stream's own
+     * @param openedNs the peer was alive after this instant of the monotonic clock
+     */
+    public record Verified(Channel channel, ChannelHandler handler, IdentityHandshake handshake, long openedNs) {}
+
+    /** Told how an attempt to connect for the stream ended; called on the network loop. */
+    @FunctionalInterface
+    public interface StreamAttempt {
+        /** {@link Streams#onVerified} follows if the outcome is {@link Outcome#VERIFIED}. */
+        void onEnd(Outcome outcome, String detail);
+    }
+
     private static final Outcome[] OUTCOMES = Outcome.values();
-    private static final long REBIND_NS = 1_000_000_000;
-    private static final int BACKLOG = 16;
+    private static final Streams NO_STREAMS = (network, connection) -> connection.channel().close();
 
     private final Settings settings;
     private final Supplier<IdentityMessage.Statement> statement;
     private final Listener listener;
-    private final List<Line> lines = new ArrayList<>();
+    private final List<IdentityLine> lines = new ArrayList<>();
     private final AtomicLongArray outbound = new AtomicLongArray(OUTCOMES.length);
     private final AtomicLongArray inbound = new AtomicLongArray(OUTCOMES.length);
     private final AtomicLong strangers = new AtomicLong();
@@ -89,10 +103,13 @@ public final class IdentityService implements IdentityPort, AutoCloseable {
 
     private volatile boolean seeking;
     private volatile boolean closing;
+    private volatile Streams streams = NO_STREAMS;
     private volatile long newestAnswerNs = NEVER;
     private volatile IdentityResult newestAnswer;
 
     /**
+     * With threads of its own.
+     *
      * @param statement what this board says of itself; called by helper threads
      * @throws IOException if an address to listen on is taken; the message names it. An address that this board does not have yet is
      *     no error: it is tried again every second, see {@link #trouble}
@@ -101,179 +118,66 @@ public final class IdentityService implements IdentityPort, AutoCloseable {
         this.settings = settings;
         this.statement = statement;
         this.listener = listener;
+        for (int network = 0; network < settings.networks().size(); network++) {
+            lines.add(new BlockingLine(this, network));
+        }
+        open();
+    }
+
+    /**
+     * On a network loop.
+     *
+     * @param loop serves all connections; stays the caller's, to be closed after this
+     * @param statement what this board says of itself; called on the network loop
+     * @throws IOException as for threads of its own
+     */
+    public IdentityService(NetworkLoop loop, Settings settings, Supplier<IdentityMessage.Statement> statement, Listener listener)
+            throws IOException {
+        this.settings = settings;
+        this.statement = statement;
+        this.listener = listener;
+        for (int network = 0; network < settings.networks().size(); network++) {
+            lines.add(new LoopLine(this, loop, network));
+        }
+        open();
+    }
+
+    private void open() throws IOException {
         try {
-            for (int network = 0; network < settings.networks().size(); network++) {
-                lines.add(new Line(network, settings.networks().get(network)));
+            for (IdentityLine line : lines) {
+                line.listen();
             }
         } catch (IOException e) {
             close();
             throw e;
         }
-        for (Line line : lines) {
-            line.acceptor.start();
-            line.seeker.start();
+        for (IdentityLine line : lines) {
+            line.start();
         }
     }
 
-    /** One network's listener and seeker. */
-    private final class Line {
-        final int network;
-        final Network addresses;
-        final Semaphore inboundSlots = new Semaphore(settings.maxInbound());
-        final Thread acceptor;
-        final Thread seeker;
-        // One per direction: what was told last.
-        final IdentityResult[] told = new IdentityResult[2];
-        volatile ServerSocket server;
-        volatile Socket outgoing;
-        volatile String trouble;
-        volatile boolean asked;
-        volatile long foreignNs = NEVER;
-
-        Line(int network, Network addresses) throws IOException {
-            this.network = network;
-            this.addresses = addresses;
-            // Platform threads: waking a virtual one from the duty cycle could start a carrier thread that inherits its priority.
-            this.acceptor = Thread.ofPlatform().daemon().name("identity-accept-" + "AB".charAt(network)).unstarted(this::accept);
-            this.seeker = Thread.ofPlatform().daemon().name("identity-seek-" + "AB".charAt(network)).unstarted(this::seek);
-            bind();
+    void finish(IdentityLine line, boolean isInbound, Outcome outcome, String detail, IdentityHandshake handshake) {
+        if (closing) {
+            return;
         }
-
-        private void bind() throws IOException {
-            ServerSocket socket = new ServerSocket();
-            try {
-                socket.bind(addresses.own(), BACKLOG);
-                server = socket;
-                trouble = null;
-            } catch (IOException e) {
-                socket.close();
-                InetAddress address = addresses.own().getAddress();
-                if (address == null) {
-                    throw new IOException("identity address " + addresses.own() + " of network " + name() + " cannot be resolved", e);
-                }
-                // Of the loopback network only one address is any interface's; the others are there all the same.
-                if (address.isAnyLocalAddress() || address.isLoopbackAddress() || NetworkInterface.getByInetAddress(address) != null) {
-                    throw new IOException("identity address " + text(addresses.own()) + " of network " + name() + " cannot be listened on ("
-                            + e.getMessage() + "): another node runs on this board, or choose another port ('ss -tlpn' shows who has it)", e);
-                }
-                trouble = "this board does not have the address " + text(addresses.own()) + " (yet)";
-            }
+        boolean verified = outcome == Outcome.VERIFIED;
+        IdentityResult result = new IdentityResult(line.network, isInbound, outcome, detail, verified ? handshake.peerBootId() : 0,
+                verified ? handshake.peerStatement() : null, System.nanoTime());
+        (isInbound ? inbound : outbound).incrementAndGet(outcome.ordinal());
+        if (verified) {
+            line.foreignNs = NEVER;
+            note(result);
+        } else if (outcome == Outcome.WRONG_KEY || outcome == Outcome.OTHER_PROTOCOL) {
+            line.foreignNs = result.atNs();
         }
-
-        private String name() {
-            return network == 0 ? "A" : "B";
+        int direction = isInbound ? 1 : 0;
+        boolean tell;
+        synchronized (line.told) {
+            tell = differs(line.told[direction], result);
+            line.told[direction] = result;
         }
-
-        private void accept() {
-            while (!closing) {
-                ServerSocket listening = server;
-                try {
-                    if (listening == null) {
-                        LockSupport.parkNanos(REBIND_NS);
-                        if (!closing) {
-                            bind();
-                        }
-                        continue;
-                    }
-                    admit(listening.accept());
-                } catch (IOException e) {
-                    if (!closing) {
-                        // Descriptors used up, or the address went away: not at full speed.
-                        trouble = "listening on " + text(addresses.own()) + ": " + e.getMessage();
-                        LockSupport.parkNanos(REBIND_NS);
-                    }
-                }
-            }
-        }
-
-        private void admit(Socket socket) throws IOException {
-            trouble = null;
-            if (!socket.getInetAddress().equals(addresses.peer().getAddress())) {
-                strangers.incrementAndGet();
-                socket.close();
-            } else if (!inboundSlots.tryAcquire()) {
-                busy.incrementAndGet();
-                IdentityLink.rejectBusy(socket);
-            } else {
-                Thread.ofVirtual().start(() -> {
-                    try {
-                        finish(true, link(socket, false).exchange(statement));
-                    } finally {
-                        inboundSlots.release();
-                    }
-                });
-            }
-        }
-
-        private void seek() {
-            while (!closing) {
-                if (seeking) {
-                    attempt();
-                    asked = true;
-                }
-                LockSupport.parkNanos(settings.retryNs());
-            }
-        }
-
-        private void attempt() {
-            Socket socket = new Socket();
-            outgoing = socket;
-            try {
-                InetAddress own = addresses.own().getAddress();
-                if (!own.isAnyLocalAddress()) {
-                    socket.bind(new InetSocketAddress(own, 0)); // over this network, and from the address that the peer admits
-                }
-                socket.connect(addresses.peer(), (int) (settings.stepTimeoutNs() / 1_000_000));
-            } catch (IOException e) {
-                closeQuietly(socket);
-                boolean refused = e instanceof ConnectException && !(e instanceof NoRouteToHostException)
-                        && e.getMessage() != null && e.getMessage().contains("refused");
-                String detail = text(addresses.peer()) + ": " + (e instanceof SocketTimeoutException ? "no answer" : e.getMessage());
-                if (refused) {
-                    foreignNs = NEVER; // no node is there any more
-                }
-                if (!closing) {
-                    finish(false, new IdentityLink.End(refused ? Outcome.REFUSED : Outcome.NO_ANSWER, detail, null));
-                }
-                return;
-            }
-            IdentityLink.End end = link(socket, true).exchange(statement);
-            if (!closing) {
-                finish(false, end);
-            }
-        }
-
-        private IdentityLink link(Socket socket, boolean connecting) {
-            return new IdentityLink(socket, connecting, settings.key(), settings.board(), settings.bootId(), settings.stepTimeoutNs());
-        }
-
-        private void finish(boolean isInbound, IdentityLink.End end) {
-            boolean verified = end.outcome() == Outcome.VERIFIED;
-            IdentityResult result = new IdentityResult(network, isInbound, end.outcome(), end.detail(),
-                    verified ? end.handshake().peerBootId() : 0, verified ? end.handshake().peerStatement() : null, System.nanoTime());
-            (isInbound ? inbound : outbound).incrementAndGet(end.outcome().ordinal());
-            if (verified) {
-                foreignNs = NEVER;
-                note(result);
-            } else if (end.outcome() == Outcome.WRONG_KEY || end.outcome() == Outcome.OTHER_PROTOCOL) {
-                foreignNs = result.atNs();
-            }
-            boolean tell;
-            synchronized (told) {
-                int direction = isInbound ? 1 : 0;
-                tell = differs(told[direction], result);
-                told[direction] = result;
-            }
-            if (tell && !closing) {
-                listener.onResult(result);
-            }
-        }
-
-        private void close() {
-            closeQuietly(server);
-            closeQuietly(outgoing);
-            LockSupport.unpark(acceptor);
-            LockSupport.unpark(seeker);
+        if (tell) {
+            listener.onResult(result);
         }
     }
 
@@ -295,18 +199,42 @@ public final class IdentityService implements IdentityPort, AutoCloseable {
                         || !before.peer().sameConfig(now.peer().configDigest()));
     }
 
-    private static String text(InetSocketAddress address) {
-        return address.getHostString() + ":" + address.getPort();
+    Settings settings() {
+        return settings;
     }
 
-    private static void closeQuietly(AutoCloseable closeable) {
-        try {
-            if (closeable != null) {
-                closeable.close();
-            }
-        } catch (Exception e) {
-            // It is of no more use either way.
-        }
+    Supplier<IdentityMessage.Statement> statement() {
+        return statement;
+    }
+
+    boolean closing() {
+        return closing;
+    }
+
+    boolean seeking() {
+        return seeking;
+    }
+
+    Streams streams() {
+        return streams;
+    }
+
+    void countStranger() {
+        strangers.incrementAndGet();
+    }
+
+    void countBusy() {
+        busy.incrementAndGet();
+    }
+
+    /** From now on takes over what connects for the stream; without one such a connection is closed. */
+    public void setStreams(Streams streams) {
+        this.streams = streams;
+    }
+
+    /** Connects once for the stream; only on the network loop. It is no attempt in the sense of the counters and the listener. */
+    public void connectStream(int network, StreamAttempt attempt) {
+        lines.get(network).connectStream(attempt);
     }
 
     /** Whether to connect to the peer again and again; takes effect within {@code retryNs}. Inbound connections are always admitted. */
@@ -374,25 +302,15 @@ public final class IdentityService implements IdentityPort, AutoCloseable {
 
     /** Where a network is listened on, with the port in use; null while it is not. */
     public InetSocketAddress listening(int network) {
-        ServerSocket server = lines.get(network).server;
-        return server == null ? null : (InetSocketAddress) server.getLocalSocketAddress();
+        return lines.get(network).listening();
     }
 
-    /** Ends all threads; exchanges under way end by their own time limits. */
+    /** Listens no more; exchanges under way end by their own time limits and tell nobody. */
     @Override
     public void close() {
         closing = true;
-        for (Line line : lines) {
+        for (IdentityLine line : lines) {
             line.close();
-        }
-        for (Line line : lines) {
-            try {
-                line.acceptor.join(1_000);
-                line.seeker.join(1_000);
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-                return;
-            }
         }
     }
 }

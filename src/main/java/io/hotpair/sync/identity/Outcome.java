@@ -22,6 +22,16 @@ public enum Outcome {
      */
     HUNG_UP;
 
+    /** What a handshake that ended so says, for a person. */
+    String text() {
+        return switch (this) {
+            case VERIFIED -> "verified";
+            case SAME_BOARD -> "the other end says it is this board too: same id on both, or an address that leads back here";
+            case WRONG_KEY -> "the other end does not have this pair's key";
+            default -> "a message that breaks the protocol";
+        };
+    }
+
     /** Whether somebody said something at the peer's address without proof, or would not talk at all. */
     boolean hint() {
         return this == WRONG_KEY || this == OTHER_PROTOCOL || this == SAME_BOARD || this == MALFORMED || this == HUNG_UP;

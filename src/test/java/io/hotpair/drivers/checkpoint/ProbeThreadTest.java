@@ -25,6 +25,7 @@ import java.util.List;
 import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -270,6 +271,7 @@ class ProbeThreadTest {
     }
 
     @Test
+    @Tag("allocation")
     void askingAllocatesNothingAndAnsweringNeither() throws Exception {
         assertEquals(0, Allocation.steadyStateBytes(AskAndAnswer.class));
     }

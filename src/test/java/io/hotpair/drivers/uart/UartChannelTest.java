@@ -22,6 +22,7 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -269,6 +270,7 @@ class UartChannelTest {
     }
 
     @Test
+    @Tag("allocation")
     void sendAndReceiveAllocateNothing() throws Exception {
         assertEquals(0, Allocation.steadyStateBytes(SendAndReceive.class));
     }

@@ -2,6 +2,7 @@ package io.hotpair.sync.identity;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -16,8 +17,8 @@ class IdentityHandshakeTest {
             new IdentityMessage.Statement("0.1.0", nonce(2, 32), 1_234_567_890_123L, 3, 250, 0xFFFF_FFFEL, 7, 0x8000_0001);
     private static final IdentityMessage.Statement OF_B = new IdentityMessage.Statement("0.2.0", nonce(3, 32), 5, 1, 0, 2, 0, 0);
 
-    private final IdentityHandshake a = new IdentityHandshake(KEY, true, 0, 0xA1, nonce(10, 16));
-    private final IdentityHandshake b = new IdentityHandshake(KEY, false, 1, 0xB1, nonce(11, 16));
+    private final IdentityHandshake a = new IdentityHandshake(KEY, true, 0, 0xA1, Purpose.IDENTITY, nonce(10, 16));
+    private final IdentityHandshake b = new IdentityHandshake(KEY, false, 1, 0xB1, Purpose.IDENTITY, nonce(11, 16));
 
     private static byte[] nonce(long seed, int length) {
         byte[] nonce = new byte[length];
@@ -52,7 +53,7 @@ class IdentityHandshakeTest {
 
     @Test
     void anotherKeyProvesNothing() {
-        IdentityHandshake stranger = new IdentityHandshake(nonce(99, 32), true, 0, 0xA1, nonce(10, 16));
+        IdentityHandshake stranger = new IdentityHandshake(nonce(99, 32), true, 0, 0xA1, Purpose.IDENTITY, nonce(10, 16));
         greet(stranger, b);
         assertEquals(Outcome.WRONG_KEY, b.onProof(stranger.proof(OF_A)));
         assertNull(b.peerStatement());
@@ -63,7 +64,7 @@ class IdentityHandshakeTest {
         greet(a, b);
         byte[] recordedHello = a.hello();
         byte[] recordedProof = a.proof(OF_A);
-        IdentityHandshake later = new IdentityHandshake(KEY, false, 1, 0xB1, nonce(12, 16));
+        IdentityHandshake later = new IdentityHandshake(KEY, false, 1, 0xB1, Purpose.IDENTITY, nonce(12, 16));
         assertEquals(Outcome.VERIFIED, later.onHello(recordedHello));
         assertEquals(Outcome.WRONG_KEY, later.onProof(recordedProof));
     }
@@ -71,7 +72,7 @@ class IdentityHandshakeTest {
     /** The board on the other side is made to prove itself against its own challenge; the side in the proof tells the two apart. */
     @Test
     void aProofCannotBeReflected() {
-        IdentityHandshake accepting = new IdentityHandshake(KEY, false, 1, 0xB1, nonce(11, 16));
+        IdentityHandshake accepting = new IdentityHandshake(KEY, false, 1, 0xB1, Purpose.IDENTITY, nonce(11, 16));
         greet(a, accepting);
         byte[] own = a.proof(OF_A);
         assertEquals(Outcome.WRONG_KEY, a.onProof(own));
@@ -87,24 +88,45 @@ class IdentityHandshakeTest {
             assertEquals(Outcome.WRONG_KEY, b.onProof(changed), "byte " + i);
         }
         for (int i = IdentityMessage.PREFIX_LENGTH; i < IdentityMessage.HELLO_LENGTH; i++) {
-            if (i >= 12 && i < 16) {
+            if (i >= 13 && i < 16) {
                 continue; // must be zero
             }
             byte[] hello = a.hello().clone();
-            hello[i] ^= (byte) (1 << i % 8);
-            IdentityHandshake other = new IdentityHandshake(KEY, false, 1, 0xB1, nonce(11, 16));
+            hello[i] ^= (byte) (i == 12 ? Purpose.STREAM.ordinal() : 1 << i % 8);
+            IdentityHandshake other = new IdentityHandshake(KEY, false, 1, 0xB1, Purpose.IDENTITY, nonce(11, 16));
             assertEquals(Outcome.VERIFIED, other.onHello(hello));
             assertEquals(Outcome.WRONG_KEY, other.onProof(proof), "byte " + i);
         }
         assertEquals(Outcome.VERIFIED, b.onProof(proof));
     }
 
+    /** One key for each direction, the same at both ends, and another one in every connection. */
+    @Test
+    void sessionKeysBelongToOneConnectionAndDirection() {
+        greet(a, b);
+        assertArrayEquals(a.sessionKey(true), b.sessionKey(false));
+        assertArrayEquals(a.sessionKey(false), b.sessionKey(true));
+        assertFalse(Arrays.equals(a.sessionKey(true), a.sessionKey(false)));
+        IdentityHandshake later = new IdentityHandshake(KEY, false, 1, 0xB1, Purpose.IDENTITY, nonce(12, 16));
+        assertEquals(Outcome.VERIFIED, later.onHello(a.hello()));
+        assertFalse(Arrays.equals(b.sessionKey(true), later.sessionKey(true)));
+    }
+
+    @Test
+    void acceptingSideTakesThePurposeFromTheConnectingOne() {
+        IdentityHandshake stream = new IdentityHandshake(KEY, true, 0, 0xA1, Purpose.STREAM, nonce(10, 16));
+        assertEquals(Outcome.VERIFIED, b.onHello(stream.hello()));
+        assertEquals(Purpose.STREAM, b.purpose());
+        assertEquals(Outcome.VERIFIED, stream.onHello(b.hello()));
+        assertEquals(Outcome.MALFORMED, a.onHello(b.hello()), "asked for something else");
+    }
+
     @Test
     void helloOfTheSameBoardOrABrokenOneIsTold() {
-        assertEquals(Outcome.SAME_BOARD, a.onHello(IdentityMessage.hello(0, 5, nonce(1, 16))));
-        assertEquals(Outcome.MALFORMED, a.onHello(IdentityMessage.hello(1, 0, nonce(1, 16))));
-        assertEquals(Outcome.MALFORMED, a.onHello(IdentityMessage.hello(2, 5, nonce(1, 16))));
-        byte[] notZero = IdentityMessage.hello(1, 5, nonce(1, 16));
+        assertEquals(Outcome.SAME_BOARD, a.onHello(IdentityMessage.hello(0, 5, Purpose.IDENTITY, nonce(1, 16))));
+        assertEquals(Outcome.MALFORMED, a.onHello(IdentityMessage.hello(1, 0, Purpose.IDENTITY, nonce(1, 16))));
+        assertEquals(Outcome.MALFORMED, a.onHello(IdentityMessage.hello(2, 5, Purpose.IDENTITY, nonce(1, 16))));
+        byte[] notZero = IdentityMessage.hello(1, 5, Purpose.IDENTITY, nonce(1, 16));
         notZero[13] = 1;
         assertEquals(Outcome.MALFORMED, a.onHello(notZero));
         greet(a, b);

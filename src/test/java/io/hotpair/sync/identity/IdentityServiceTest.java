@@ -23,6 +23,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -31,7 +32,7 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(30)
 class IdentityServiceTest {
     private static final long MS = 1_000_000;
-    private static final byte[] KEY = "0123456789abcdef0123456789abcdef".getBytes();
+    static final byte[] KEY = "0123456789abcdef0123456789abcdef".getBytes();
     private static final byte[] OTHER_KEY = "0123456789abcdef0123456789abcdeX".getBytes();
     private static final InetAddress LOOPBACK = InetAddress.getLoopbackAddress();
 
@@ -40,6 +41,12 @@ class IdentityServiceTest {
     private final Queue<IdentityResult> resultsOfA = new ConcurrentLinkedQueue<>();
     private InetSocketAddress addressOfA;
     private InetSocketAddress addressOfB;
+
+    static InetSocketAddress freeAddress() throws IOException {
+        try (ServerSocket one = new ServerSocket(0, 1, LOOPBACK)) {
+            return (InetSocketAddress) one.getLocalSocketAddress();
+        }
+    }
 
     @BeforeEach
     void addresses() throws IOException {
@@ -56,17 +63,29 @@ class IdentityServiceTest {
         }
     }
 
-    private static IdentityMessage.Statement statement(int board) {
+    static IdentityMessage.Statement statement(int board) {
         return new IdentityMessage.Statement("0.1." + board, new byte[32], 77, board, 0, board + 1, 0, 0);
     }
 
     private IdentityService service(int board, byte[] key, InetSocketAddress own, InetSocketAddress peer, long stepNs, int maxInbound,
             IdentityService.Listener listener) throws IOException {
-        IdentityService service = new IdentityService(
+        IdentityService service = make(
                 new IdentityService.Settings(board, 0xB00 + board, key, List.of(new IdentityService.Network(own, peer)), stepNs, 5 * MS, maxInbound),
                 () -> statement(board), listener);
         open.add(0, service);
         return service;
+    }
+
+    /** With threads of its own; {@link IdentityOnLoopTest} has it do the same on a network loop. */
+    IdentityService make(IdentityService.Settings settings, Supplier<IdentityMessage.Statement> statement, IdentityService.Listener listener)
+            throws IOException {
+        return new IdentityService(settings, statement, listener);
+    }
+
+    /** Closed after the test, behind every service. */
+    <T extends AutoCloseable> T closing(T last) {
+        open.add(last);
+        return last;
     }
 
     private IdentityService boardA(long stepNs) throws IOException {
@@ -77,7 +96,7 @@ class IdentityServiceTest {
         return service(1, key, addressOfB, addressOfA, 2_000 * MS, 2, result -> {});
     }
 
-    private static void await(BooleanSupplier condition) {
+    static void await(BooleanSupplier condition) {
         long deadlineNs = System.nanoTime() + 10_000 * MS;
         while (!condition.getAsBoolean()) {
             assertTrue(System.nanoTime() - deadlineNs < 0, "waited too long");
@@ -145,7 +164,7 @@ class IdentityServiceTest {
     void changedConfigurationOfThePeerIsTold() throws IOException {
         IdentityService a = boardA(2_000 * MS);
         IdentityMessage.Statement[] ofB = {statement(1)};
-        open.add(0, new IdentityService(
+        open.add(0, make(
                 IdentityService.Settings.of(1, 9, KEY, List.of(new IdentityService.Network(addressOfB, addressOfA))), () -> ofB[0], r -> {}));
         a.setSeeking(true);
         firstOfA();
@@ -177,7 +196,7 @@ class IdentityServiceTest {
 
     @Test
     void silentAfterTheHelloIsNoAnswer() throws IOException {
-        fakePeer(IdentityMessage.HELLO_LENGTH, IdentityMessage.hello(1, 5, new byte[16]));
+        fakePeer(IdentityMessage.HELLO_LENGTH, IdentityMessage.hello(1, 5, Purpose.IDENTITY, new byte[16]));
         IdentityService a = boardA(30 * MS);
         a.setSeeking(true);
         assertEquals(Outcome.NO_ANSWER, firstOfA().outcome());
@@ -222,7 +241,7 @@ class IdentityServiceTest {
         connect(addressOfA).getOutputStream().write("GET / HTTP/1.1\r\n\r\n".getBytes());
         await(() -> a.inboundCount(Outcome.MALFORMED) == 1);
         assertEquals(IdentityPort.NEVER, a.newestForeignNs());
-        byte[] hello = IdentityMessage.hello(1, 5, new byte[16]);
+        byte[] hello = IdentityMessage.hello(1, 5, Purpose.IDENTITY, new byte[16]);
         hello[4] = 9;
         connect(addressOfA).getOutputStream().write(hello);
         await(() -> a.newestForeignNs() != IdentityPort.NEVER);
@@ -241,7 +260,8 @@ class IdentityServiceTest {
 
     @Test
     void impostorWithoutTheKeyIsFoundOut() throws IOException {
-        byte[] says = Arrays.copyOf(IdentityMessage.hello(1, 5, new byte[16]), IdentityMessage.HELLO_LENGTH + IdentityMessage.PROOF_LENGTH);
+        byte[] says = Arrays.copyOf(IdentityMessage.hello(1, 5, Purpose.IDENTITY, new byte[16]),
+                IdentityMessage.HELLO_LENGTH + IdentityMessage.PROOF_LENGTH);
         System.arraycopy(IdentityMessage.proof(statement(1)), 0, says, IdentityMessage.HELLO_LENGTH, IdentityMessage.PROOF_LENGTH);
         fakePeer(IdentityMessage.HELLO_LENGTH, says);
         boardA(2_000 * MS).setSeeking(true);
@@ -250,7 +270,7 @@ class IdentityServiceTest {
 
     @Test
     void anotherProtocolVersionIsNamed() throws IOException {
-        byte[] hello = IdentityMessage.hello(1, 5, new byte[16]);
+        byte[] hello = IdentityMessage.hello(1, 5, Purpose.IDENTITY, new byte[16]);
         hello[4] = 9;
         fakePeer(8, hello);
         IdentityService a = boardA(2_000 * MS);
@@ -322,7 +342,7 @@ class IdentityServiceTest {
     @Test
     void drippingClientIsCutOffAndDoesNotKeepOthersOut() throws Exception {
         IdentityService a = service(0, KEY, addressOfA, addressOfB, 150 * MS, 1, resultsOfA::add);
-        byte[] hello = IdentityMessage.hello(1, 5, new byte[16]);
+        byte[] hello = IdentityMessage.hello(1, 5, Purpose.IDENTITY, new byte[16]);
         Socket slow = connect(addressOfA);
         Thread dripping = Thread.ofVirtual().start(() -> {
             try {
