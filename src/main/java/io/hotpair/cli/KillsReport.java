@@ -18,6 +18,7 @@ final class KillsReport {
         map.put("kept", result.kept());
         map.put("ratePerSecond", plan.rate());
         map.put("restRatePerSecond", plan.restRate());
+        map.put("rehearse", plan.rehearse());
         map.put("kills", result.kills());
         map.put("doubleFaults", result.doubleFaults());
         map.put("momentsOutOfStep", result.outOfStep());
@@ -63,6 +64,9 @@ final class KillsReport {
     static void print(PrintWriter out, KillDrill.Plan plan, KillDrill.Result result) {
         out.printf("%,d inputs a second before, at and after each kill; %s%n", plan.rate(), plan.restRate() == plan.rate()
                 ? "as many while the killed board started again" : String.format("ONLY %,d while the killed board started again", plan.restRate()));
+        if (!plan.rehearse()) {
+            out.println("realtime.rehearse = false: takeovers are slower than those of a pair");
+        }
         out.printf("%d kills; %,d inputs sent, %,d acknowledged; acknowledged and lost %d, executed twice %d%n", result.kills(), result.sent(),
                 result.answered(), result.acknowledgedLost(), result.executedTwice());
         out.printf("outputs that came again, the same: %,d; inputs without an answer: %,d, never executed: %,d%n", result.repeated(),

@@ -165,6 +165,8 @@ final class LabCommand implements Runnable {
                     description = "the same while the killed board starts again, up to when the pair is whole; as --rate unless given. Less makes a"
                             + " start shorter where two cores carry both boards and the load; the result says so")
                     Integer restRate,
+            @Option(names = "--no-rehearsal", description = "set realtime.rehearse = false: several times as many kills in the same time, with slower takeovers")
+                    boolean noRehearsal,
             @Option(names = "--in-process", description = "run the task in the node's process instead of its own") boolean inProcess,
             @Option(names = "--storage", paramLabel = "KIND", defaultValue = "none", description = "none or mirror (default ${DEFAULT-VALUE})")
                     String storage,
@@ -181,7 +183,7 @@ final class LabCommand implements Runnable {
         }
         PrintWriter err = spec.commandLine().getErr();
         try {
-            KillDrill.Plan plan = new KillDrill.Plan(count, rate, rest, inProcess, storage, commit, CountingTask.class, keep,
+            KillDrill.Plan plan = new KillDrill.Plan(count, rate, rest, !noRehearsal, inProcess, storage, commit, CountingTask.class, keep,
                     seed == null ? System.nanoTime() : seed);
             KillDrill.Result result = new KillDrill(kit, plan, step -> {
                 err.println(step);

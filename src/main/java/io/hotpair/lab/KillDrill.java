@@ -42,12 +42,13 @@ public final class KillDrill {
      * @param count kills that are judged
      * @param rate inputs a second around each kill: from when the pair is whole until the other board has taken over
      * @param restRate inputs a second while the killed board starts again: on two cores a full load keeps it from its rehearsal for long
+     * @param rehearse whether a board that starts rehearses first, which is most of a kill's time; without that takeovers are slower
      * @param inProcess whether the task runs in the node's process
      * @param storage kind and commit as the configuration writes them
      * @param keep leaves configuration, state and logs where they are
      * @param taskClass a task that answers as {@link CountingTask} does
      */
-    public record Plan(int count, int rate, int restRate, boolean inProcess, String storage, String commit, Class<?> taskClass, boolean keep,
+    public record Plan(int count, int rate, int restRate, boolean rehearse, boolean inProcess, String storage, String commit, Class<?> taskClass, boolean keep,
             long seed) {}
 
     /**
@@ -121,6 +122,7 @@ public final class KillDrill {
             }
             rig.set("damping", "window", DAMPING_WINDOW).setRaw("damping", "voluntary-changes", DAMPING_CHANGES)
                     .setRaw("damping", "handover-threshold", NO_HANDOVER)
+                    .setRaw("realtime", "rehearse", Boolean.toString(plan.rehearse()))
                     .set("task", "class", plan.taskClass().getName()).setRaw("task", "in-process", Boolean.toString(plan.inProcess()))
                     .set("output.answers", "to", RigAddresses.text(client.address()))
                     .set("storage", "kind", plan.storage()).set("storage", "commit", plan.commit());

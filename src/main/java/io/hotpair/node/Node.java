@@ -258,10 +258,12 @@ public final class Node implements AutoCloseable {
         }
         long beforeNs = System.nanoTime();
         try (rehearsal) {
-            terms.rehearse();
-            Rehearsal.Result result = rehearsal.run();
-            Logger.info("promotion rehearsed: {} reigns, {} outputs to nowhere, in {} ms{}", result.reigns(), result.outputs(),
-                    (System.nanoTime() - beforeNs) / 1_000_000, result.compiled() ? "" : "; not everything is compiled yet");
+            if (config.realtime().rehearse()) {
+                terms.rehearse();
+                Rehearsal.Result result = rehearsal.run();
+                Logger.info("promotion rehearsed: {} reigns, {} outputs to nowhere, in {} ms{}", result.reigns(), result.outputs(),
+                        (System.nanoTime() - beforeNs) / 1_000_000, result.compiled() ? "" : "; not everything is compiled yet");
+            }
         } catch (IOException e) {
             warn("the rehearsal of a promotion ended: " + e.getMessage() + "; this board never leads");
             return;

@@ -31,7 +31,7 @@ final class Rehearsal implements AutoCloseable {
     private static final int PAUSES = 40;
     private static final int MOST_REIGNS = 100;
     /** Never sleeps: the clock is made up, and a cycle that is not due yet would wait for a real one. */
-    private static final Config.Realtime SPINNING = new Config.Realtime(0, OptionalInt.empty(), false, true);
+    private static final Config.Realtime SPINNING = new Config.Realtime(0, OptionalInt.empty(), false, true, false);
 
     private final Path folder;
     private final Resources resources = new Resources();

@@ -22,7 +22,7 @@ class KillDrillTest {
     private final List<String> said = new ArrayList<>();
 
     private static KillDrill.Plan plan(Class<? extends Task> task) {
-        return new KillDrill.Plan(1, RATE, RATE, true, "none", "both", task, false, 1);
+        return new KillDrill.Plan(1, RATE, RATE, true, true, "none", "both", task, false, 1);
     }
 
     @Test

@@ -94,8 +94,9 @@ public record Config(
      * @param priority SCHED_FIFO priority of the duty-cycle thread, 0 for none
      * @param cpu the core it is pinned to, if any
      * @param spin never sleep
+     * @param rehearse whether a board that starts first has the code of a takeover compiled
      */
-    public record Realtime(int priority, OptionalInt cpu, boolean lockMemory, boolean spin) {
+    public record Realtime(int priority, OptionalInt cpu, boolean lockMemory, boolean spin, boolean rehearse) {
     }
 
     /** The built-in task, a numbered output stream. */

@@ -240,11 +240,12 @@ public final class ConfigReader {
         int cpu = section.integer("cpu", -1, -1, 1023);
         boolean lockMemory = section.flag("lock-memory", true);
         boolean spin = section.flag("spin", false);
+        boolean rehearse = section.flag("rehearse", true);
         section.finish();
         problems.require(!spin || cpu >= 0, section.key("spin"),
                 "needs realtime.cpu = N, a core kept free of everything else (isolcpus): two spinning threads starve a small machine",
                 section.key("cpu"));
-        return new Realtime(priority, cpu < 0 ? OptionalInt.empty() : OptionalInt.of(cpu), lockMemory, spin);
+        return new Realtime(priority, cpu < 0 ? OptionalInt.empty() : OptionalInt.of(cpu), lockMemory, spin, rehearse);
     }
 
     private static Stream stream(Section section) {
