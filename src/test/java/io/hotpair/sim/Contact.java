@@ -1,5 +1,7 @@
 package io.hotpair.sim;
 
+import io.hotpair.wire.Seal;
+
 /**
  * What really got through between the boards, from the simulator's own knowledge: a frame counts that the other board's present boot sent
  * to this board's present boot, unaltered and for the first time, once the two boots have met; an edge counts that the other board made and that is
@@ -175,8 +177,15 @@ final class Contact {
         if (arrivedBoot[b.id][channel] == peer.bootId && txNs <= arrivedTxNs[b.id][channel]) {
             return false;
         }
-        return net.slotGenuine[slot] || (young(peer, txNs) && net.slotLength[slot] == WireView.MESSAGE_BYTES + world.seal(channel).lengthBytes()
-                && world.seal(channel).verify(net.arena, at, WireView.MESSAGE_BYTES));
+        return net.slotGenuine[slot] || young(peer, txNs) && unaltered(slot);
+    }
+
+    /** Whether a board that has the key sealed what is in this slot for the channel that it came on. */
+    boolean unaltered(int slot) {
+        Net net = world.net();
+        Seal seal = world.seal(net.slotChannel[slot]);
+        return net.slotLength[slot] == WireView.MESSAGE_BYTES + seal.lengthBytes()
+                && seal.verify(net.arena, slot * Net.SLOT_BYTES, WireView.MESSAGE_BYTES);
     }
 
     private boolean young(Board sender, long txNs) {

@@ -74,7 +74,14 @@ final class EmissionChecker {
                 peerOut[b.id][g] = role != WireView.ROLE_PRIMARY && role != WireView.ROLE_STANDBY;
             }
         }
-        if (owesEcho[b.id] && WireView.peerBootId(net.arena, at) == b.bootId && WireView.echoTimeNs(net.arena, at) >= wokeAgeNs(b)) {
+        onLateRead(b, slot);
+    }
+
+    /** What was overtaken by a later frame is no news of the peer, but the echo in it is one all the same. */
+    void onLateRead(Board b, int slot) {
+        Net net = world.net();
+        int at = slot * Net.SLOT_BYTES;
+        if (owesEcho[b.id] && WireView.bootId(net.arena, at) == world.board(1 - b.id).bootId && WireView.peerBootId(net.arena, at) == b.bootId && WireView.echoTimeNs(net.arena, at) >= wokeAgeNs(b)) {
             owesEcho[b.id] = false;
         }
     }

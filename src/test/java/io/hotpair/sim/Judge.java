@@ -130,6 +130,8 @@ final class Judge {
             terms.onRead(b, slot);
             emissions.onRead(b, slot);
             records.onRead(b, slot);
+        } else if (contact.unaltered(slot)) {
+            emissions.onLateRead(b, slot);
         }
     }
 
