@@ -36,7 +36,7 @@ final class TaskReader {
         Optional<String> classPath = task.optionalText("class-path");
         List<String> javaOptions = task.texts("java-options", List.of());
         boolean inProcess = task.flag("in-process", false);
-        Program program = new Program(className, command, classPath.map(this::resolved).orElse(""), javaOptions, inProcess,
+        Program program = new Program(className, located(command), classPath.map(this::resolved).orElse(""), javaOptions, inProcess,
                 task.bytes("state-max", "16 MiB", "1 KiB", "256 MiB"),
                 task.durationNs("deadline", "10 ms", "100 us", "10 s"),
                 task.durationNs("hang", "5 s", "300 ms", "10 min"),
@@ -56,6 +56,15 @@ final class TaskReader {
         problems.require(program.hangNs() >= program.deadlineNs(), task.key("hang"),
                 "must be at least task.deadline = " + Durations.format(program.deadlineNs()), task.key("deadline"));
         return program;
+    }
+
+    /** A program given by a path is found from the folder of the file, as all paths are; one given by its name alone is looked for in PATH. */
+    private List<String> located(List<String> command) {
+        List<String> words = new ArrayList<>(command);
+        if (!words.isEmpty() && words.getFirst().contains("/")) {
+            words.set(0, folder.resolve(words.getFirst()).normalize().toString());
+        }
+        return words;
     }
 
     private String resolved(String classPath) {

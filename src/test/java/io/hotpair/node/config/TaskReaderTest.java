@@ -73,6 +73,18 @@ class TaskReaderTest {
     }
 
     @Test
+    void aProgramGivenByAPathIsFoundFromTheFolderOfTheFileAndOneByItsNameInThePath() throws IOException {
+        assertEquals(List.of(folder.resolve("bin/level").toString(), "./as-it-is"), commandOf("['./bin/level', './as-it-is']"));
+        assertEquals(List.of("/opt/level"), commandOf("['/opt/level']"));
+        assertEquals(List.of("level", "1"), commandOf("['level', '1']"));
+    }
+
+    private List<String> commandOf(String toml) throws IOException {
+        return read(ConfigReaderTest.VALID + TASK.replace("class = \"io.example.Level\"", "command = " + toml)).task().orElseThrow()
+                .program().command();
+    }
+
+    @Test
     void theDigestKnowsTheTask() throws IOException {
         String digest = read(ConfigReaderTest.VALID + TASK).digest();
 
