@@ -3,6 +3,7 @@ package io.hotpair.cli.demo.tank;
 import io.hotpair.lab.BoardView;
 import io.hotpair.lab.CountersView;
 import io.hotpair.lab.NodeKit;
+import io.hotpair.lab.OnInterrupt;
 import io.hotpair.lab.TaskRig;
 import io.hotpair.lab.Workspace;
 import java.io.IOException;
@@ -67,7 +68,7 @@ public final class TankDemo {
             tank = simulator;
             rig.set("task", "class", TankTask.class.getName()).set("output.valve", "to", text(simulator.address()));
             rig.write();
-            try (CountersView a = rig.view(0); CountersView b = rig.view(1)) {
+            try (CountersView a = rig.view(0); CountersView b = rig.view(1); OnInterrupt interrupt = new OnInterrupt(rig, workspace)) {
                 return run(rig, new CountersView[] {a, b});
             } catch (IOException e) {
                 throw new IOException(e.getMessage() + rig.logs(), e);
@@ -90,7 +91,7 @@ public final class TankDemo {
         rest("undisturbed operation");
         TankSimulator.View calm = tank.view();
         for (int i = 0; i < kills && broken.isEmpty(); i++) {
-            kill(rig, awaitWhole(views), i + 1);
+            kill(rig, views, i + 1);
         }
         rest("the end");
         TankSimulator.View end = tank.view();
@@ -100,8 +101,8 @@ public final class TankDemo {
         return new Result(List.copyOf(gapsMs), calm.longestGapMs(), calm.largestDeviationM(), end, List.copyOf(broken));
     }
 
-    private void kill(TaskRig rig, int primary, int number) throws IOException, InterruptedException {
-        rest("board " + name(primary) + " leads, board " + name(1 - primary) + " is in step");
+    private void kill(TaskRig rig, CountersView[] views, int number) throws IOException, InterruptedException {
+        int primary = restWhole(views);
         double deviationM = tank.view().largestDeviationM();
         tank.forgetExtremes();
         long killedNs = rig.kill(primary);
@@ -122,6 +123,16 @@ public final class TankDemo {
         }
         say("board " + name(1 - primary) + " leads alone; board " + name(primary) + " starts again");
         rig.start(primary);
+    }
+
+    /** Rests with a pair that is whole; returns who leads at the end of it. On a busy machine the role may move meanwhile: then again. */
+    private int restWhole(CountersView[] views) throws IOException {
+        int primary;
+        do {
+            primary = awaitWhole(views);
+            rest("board " + name(primary) + " leads, board " + name(1 - primary) + " is in step");
+        } while (tank.view().board() != primary);
+        return primary;
     }
 
     private int awaitWhole(CountersView[] views) throws IOException {
