@@ -1,7 +1,7 @@
 package io.hotpair.lab;
 
-import io.hotpair.core.EventCode;
 import io.hotpair.core.Role;
+import io.hotpair.node.EventText;
 import io.hotpair.node.status.CountersFile;
 import io.hotpair.node.status.EventRing;
 import java.io.IOException;
@@ -99,8 +99,7 @@ public final class CountersView implements BoardView {
         EventRing.Event event = new EventRing.Event();
         for (long sequence = Math.max(0, next - ring.capacity()); sequence < next; sequence++) {
             if (ring.read(sequence, event) && event.timeNs() - sinceNs >= 0) {
-                EventCode code = EventCode.of(event.code());
-                events.add(new BoardEvent(event.timeNs(), code == null ? "event " + event.code() : code.name(), event.detail()));
+                events.add(new BoardEvent(event.timeNs(), EventText.name(event.code()), event.detail()));
             }
         }
         return events;

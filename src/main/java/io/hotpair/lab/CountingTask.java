@@ -18,6 +18,8 @@ import java.nio.ByteOrder;
 public final class CountingTask implements Task {
     /** Bytes of an answer. */
     static final int ANSWER_BYTES = 24;
+    /** Bytes of its state. */
+    static final int STATE_BYTES = 16;
 
     private final ByteBuffer answer = ByteBuffer.allocate(ANSWER_BYTES).order(ByteOrder.LITTLE_ENDIAN);
     private int port;

@@ -28,6 +28,13 @@ public final class EventText {
         return inGroup(event.group(), text, groups);
     }
 
+    /** The name of a code of the ring: that of an {@link EventCode} or of a {@link SyncEvent}. */
+    public static String name(int code) {
+        EventCode own = EventCode.of(code);
+        SyncEvent replication = SyncEventText.of(code);
+        return own != null ? own.name() : replication != null ? replication.name() : "event " + code;
+    }
+
     private static String inGroup(int group, String text, List<String> groups) {
         return group < 0 ? text : "group " + (group < groups.size() ? groups.get(group) : group) + ": " + text;
     }

@@ -43,7 +43,7 @@ class HotpairTest {
     void helpOfEveryCommandHasAnExample() {
         String all = run("--help").out;
         List<String> commands = List.of("demo", "node", "status", "switchover", "hold", "release", "repair", "check", "keygen", "bench", "lab",
-                "lab starts", "lab storm");
+                "lab starts", "lab storm", "lab kills", "lab snapshot");
         for (String command : commands) {
             Said said = run((command + " --help").split(" "));
 
