@@ -23,7 +23,7 @@ public interface Task {
     void onInput(int port, ByteBuffer data, Context context);
 
     /**
-     * A tick of the common clock.
+     * A tick of the common clock. No node gives ticks yet.
      *
      * @param tick its number, the same on both boards; rises by one, or by more after ticks were lost
      */
