@@ -3,6 +3,8 @@ package io.hotpair.cli;
 import io.hotpair.lab.CostBench;
 import io.hotpair.lab.Distribution;
 import io.hotpair.lab.NodeKit;
+import io.hotpair.lab.RedisPair;
+import io.hotpair.lab.SyncBench;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.util.ArrayList;
@@ -23,6 +25,7 @@ import picocli.CommandLine.ParameterException;
 @Command(
         name = "bench",
         description = "Measures what a node costs on this machine: processor, allocation, memory, start; each beside its budget.",
+        synopsisSubcommandLabel = "[COMMAND]",
         mixinStandardHelpOptions = true,
         versionProvider = Hotpair.Version.class,
         footerHeading = "%nExample:%n",
@@ -65,6 +68,43 @@ final class BenchCommand implements Callable<Integer> {
                 err.flush();
             }).run(kit);
             json.print(spec, asMap(result), out -> print(out, result));
+            return ExitCode.OK;
+        } catch (IOException e) {
+            throw new EnvironmentException("bench: " + e.getMessage(), e);
+        }
+    }
+
+    /** {@code hotpair bench sync}. */
+    @Command(
+            name = "sync",
+            description = "From an input to the output that both boards can answer for: a pair with a task beside Redis SET + WAIT 1, in one run.",
+            mixinStandardHelpOptions = true,
+            versionProvider = Hotpair.Version.class,
+            footerHeading = "%nExample:%n",
+            footer = {
+                "  hotpair bench sync --seconds 60   (and some 40 s for starts and warming up)",
+                "",
+                "Starts two nodes and, where redis-server is installed, a Redis primary with a replica without",
+                "persistence, all on this machine, and ends them. One thread is the client of both in turn: one",
+                "input at a time, then 64 at once and the next 64 when all are answered for. Redis takes the 64",
+                "as so many SET with one WAIT, and also as 64 connections with a WAIT each; what it does best",
+                "counts. Ends with 0 whoever is ahead."})
+    int sync(
+            @Option(names = "--seconds", paramLabel = "S", defaultValue = "30", description = "of measurement, 5 to 3600 (default ${DEFAULT-VALUE})")
+                    int forSeconds,
+            @Mixin JsonOption asJson)
+            throws InterruptedException {
+        CommandLine command = spec.subcommands().get("sync");
+        if (forSeconds < 5 || forSeconds > 3600) {
+            throw new ParameterException(command, "--seconds is 5 to 3600");
+        }
+        PrintWriter err = spec.commandLine().getErr();
+        try {
+            SyncReport report = new SyncReport(new SyncBench(kit, forSeconds, RedisPair.find(System.getenv().getOrDefault("PATH", "")), step -> {
+                err.println(step);
+                err.flush();
+            }).run());
+            asJson.print(command.getCommandSpec(), report.asMap(), report::print);
             return ExitCode.OK;
         } catch (IOException e) {
             throw new EnvironmentException("bench: " + e.getMessage(), e);

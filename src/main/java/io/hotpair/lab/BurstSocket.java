@@ -17,7 +17,8 @@ import java.net.InetSocketAddress;
 final class BurstSocket implements AutoCloseable {
     /** Datagrams that one call sends at most; UDP_MAX_SEGMENTS of older kernels. */
     static final int BURST = 64;
-    private static final int READ = 64;
+    /** Datagrams that one read takes at most. */
+    static final int READ = 64;
     private static final int DATAGRAM_MAX_BYTES = 128;
     private static final int SOL_UDP = 17;
     private static final int UDP_SEGMENT = 103;
@@ -29,12 +30,12 @@ final class BurstSocket implements AutoCloseable {
     private final InetSocketAddress address;
     private final MemorySegment burst;
     private final MemorySegment[] destinations;
-    private final int datagramBytes;
+    private int datagramBytes;
 
     /**
      * @param local port 0 for any
      * @param destinations where to send
-     * @param datagramBytes of each datagram that is sent
+     * @param datagramBytes of each datagram that is sent, and the most that {@link #cut} may ask for
      * @param receiveBufferBytes room for what comes while nobody reads; where the kernel's limit forbids that, what is customary
      */
     BurstSocket(InetSocketAddress local, InetSocketAddress[] destinations, int datagramBytes, int receiveBufferBytes) throws IOException {
@@ -47,11 +48,32 @@ final class BurstSocket implements AutoCloseable {
         batch = new DatagramBatch(local, null, READ, DATAGRAM_MAX_BYTES);
         address = new InetSocketAddress(local.getAddress(), batch.localPort());
         libc.setsockopt(batch.fd(), Libc.SOL_SOCKET, SO_RCVBUFFORCE, receiveBufferBytes);
-        int result = libc.setsockopt(batch.fd(), SOL_UDP, UDP_SEGMENT, datagramBytes);
-        if (result < 0) {
+        try {
+            segment(datagramBytes);
+        } catch (IOException e) {
             close();
+            throw e;
+        }
+    }
+
+    private void segment(int bytes) throws IOException {
+        int result = libc.setsockopt(batch.fd(), SOL_UDP, UDP_SEGMENT, bytes);
+        if (result < 0) {
             throw new IOException("this kernel does not cut datagrams (UDP_SEGMENT): " + Errno.text(-result));
         }
+    }
+
+    /** From now on datagrams have this length. */
+    void cut(int bytes) throws IOException {
+        if (bytes != datagramBytes) {
+            segment(bytes);
+            datagramBytes = bytes;
+        }
+    }
+
+    /** To wait for what comes. */
+    int fd() {
+        return batch.fd();
     }
 
     InetSocketAddress address() {

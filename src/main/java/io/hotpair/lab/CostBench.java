@@ -65,7 +65,7 @@ public final class CostBench {
                 PairRig rig = new PairRig(kit, workspace.directory(), workspace.run(), OUTPUTS, true, new SplittableRandom(1));
                 CountersView a = (CountersView) rig.view(0);
                 CountersView b = (CountersView) rig.view(1);
-                OnInterrupt interrupt = new OnInterrupt(rig, workspace)) {
+                OnInterrupt interrupt = new OnInterrupt(rig::close, workspace::close)) {
             progress.accept("starting a pair");
             rig.start(0);
             await("board A did not become primary", () -> a.refresh() && a.role().equals(BoardView.PRIMARY));

@@ -127,7 +127,7 @@ public final class KillDrill {
                     .set("output.answers", "to", RigAddresses.text(client.address()))
                     .set("storage", "kind", plan.storage()).set("storage", "commit", plan.commit());
             rig.write();
-            try (CountersView a = rig.view(0); CountersView b = rig.view(1); OnInterrupt interrupt = new OnInterrupt(rig, workspace)) {
+            try (CountersView a = rig.view(0); CountersView b = rig.view(1); OnInterrupt interrupt = new OnInterrupt(rig::close, workspace::close)) {
                 CountersView[] views = {a, b};
                 try {
                     return run(rig, client, views);

@@ -6,19 +6,13 @@ import java.util.concurrent.locks.LockSupport;
 public final class OnInterrupt implements AutoCloseable {
     private final Thread hook;
 
-    OnInterrupt(PairRig rig, Workspace workspace) {
-        this(rig::close, workspace);
-    }
-
-    public OnInterrupt(TaskRig rig, Workspace workspace) {
-        this(rig::close, workspace);
-    }
-
-    private OnInterrupt(Runnable endBoards, Workspace workspace) {
+    /** @param takeAway what ends processes and removes folders, in this order */
+    public OnInterrupt(Runnable... takeAway) {
         hook = new Thread(() -> {
             System.err.println("hotpair: interrupted; nothing was judged, nothing is left behind");
-            endBoards.run();
-            workspace.close();
+            for (Runnable step : takeAway) {
+                step.run();
+            }
         }, "interrupted");
         Runtime.getRuntime().addShutdownHook(hook);
     }

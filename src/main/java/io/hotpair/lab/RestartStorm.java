@@ -67,7 +67,7 @@ public final class RestartStorm {
                 PairRig rig = new PairRig(kit, workspace.directory(), workspace.run(), OUTPUTS, true, new SplittableRandom(System.nanoTime()));
                 CountersView a = (CountersView) rig.view(0);
                 CountersView b = (CountersView) rig.view(1);
-                OnInterrupt interrupt = new OnInterrupt(rig, workspace)) {
+                OnInterrupt interrupt = new OnInterrupt(rig::close, workspace::close)) {
             CountersView[] views = {a, b};
             progress.accept("starting a pair");
             rig.start(0);

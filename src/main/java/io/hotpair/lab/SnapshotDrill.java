@@ -131,7 +131,7 @@ public final class SnapshotDrill {
             rig.set("task", "class", plan.taskClass().getName()).set("task", "state-max", (stateBytes + 1023) / 1024 + " KiB")
                     .set("task.settings", "bytes", stateBytes).set("output.answers", "to", RigAddresses.text(client.address()));
             rig.write();
-            try (CountersView a = rig.view(0); CountersView b = rig.view(1); OnInterrupt interrupt = new OnInterrupt(rig, workspace)) {
+            try (CountersView a = rig.view(0); CountersView b = rig.view(1); OnInterrupt interrupt = new OnInterrupt(rig::close, workspace::close)) {
                 try {
                     return new Sizing(stateBytes, rig, new CountersView[] {a, b}, client, times).run();
                 } catch (IOException e) {

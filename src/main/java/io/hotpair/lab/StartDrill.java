@@ -74,7 +74,7 @@ public final class StartDrill {
                 PairRig rig = new PairRig(kit, workspace.directory(), workspace.run(), OUTPUTS, true, random.split());
                 CountersView a = (CountersView) rig.view(0);
                 CountersView b = (CountersView) rig.view(1);
-                OnInterrupt interrupt = new OnInterrupt(rig, workspace)) {
+                OnInterrupt interrupt = new OnInterrupt(rig::close, workspace::close)) {
             for (int i = 0; i < starts; i++) {
                 Start start = once(rig, new CountersView[] {a, b});
                 outcomes.add(start);

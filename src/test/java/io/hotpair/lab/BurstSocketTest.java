@@ -50,4 +50,17 @@ class BurstSocketTest {
             assertEquals(more, received(b));
         }
     }
+
+    @Test
+    void theLengthOfADatagramCanBeChosenAnew() throws IOException {
+        try (BurstSocket to = new BurstSocket(anyPort(), new InetSocketAddress[0], BYTES, BUFFER_BYTES);
+                BurstSocket sender = new BurstSocket(anyPort(), new InetSocketAddress[] {to.address()}, 2 * BYTES, BUFFER_BYTES)) {
+            sender.burst().set(ValueLayout.JAVA_LONG, 0, 1);
+            sender.burst().set(ValueLayout.JAVA_LONG, BYTES, 2);
+            sender.cut(BYTES);
+
+            assertTrue(sender.send(2, 0));
+            assertEquals(List.of(1L, 2L), received(to));
+        }
+    }
 }

@@ -68,7 +68,7 @@ public final class TankDemo {
             tank = simulator;
             rig.set("task", "class", TankTask.class.getName()).set("output.valve", "to", text(simulator.address()));
             rig.write();
-            try (CountersView a = rig.view(0); CountersView b = rig.view(1); OnInterrupt interrupt = new OnInterrupt(rig, workspace)) {
+            try (CountersView a = rig.view(0); CountersView b = rig.view(1); OnInterrupt interrupt = new OnInterrupt(rig::close, workspace::close)) {
                 return run(rig, new CountersView[] {a, b});
             } catch (IOException e) {
                 throw new IOException(e.getMessage() + rig.logs(), e);
