@@ -189,11 +189,18 @@ final class PeerView {
         return peerTxNs[channel];
     }
 
-    /** A believed frame of the met boot that names this boot. Returns whether it is the newest statement. */
+    /**
+     * A believed frame of the met boot that names this boot. Returns whether it is the newest statement.
+     *
+     * <p>It is a sign of life only if the peer has sent nothing since that is newer by a timeout of this channel and was read: else whoever holds back the
+     * frames of one network could make a dead peer seem alive by letting them go one by one.
+     */
     boolean onFrame(int channel, Frame frame, long echoAtNs, long nowNs) {
-        heardNs[channel] = nowNs;
-        lifeNs = nowNs;
-        claimNs = nowNs;
+        if (statementTxNs - frame.txTimeNs() < timeoutNs[channel]) {
+            heardNs[channel] = nowNs;
+            lifeNs = nowNs;
+            claimNs = nowNs;
+        }
         peerTxNs[channel] = frame.txTimeNs();
         if (frame.type() != Frame.ANSWER) { // a hello that was answered did not count as heard
             echoNs[channel] = Math.max(echoNs[channel], echoAtNs);

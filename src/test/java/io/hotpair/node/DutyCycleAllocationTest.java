@@ -28,7 +28,7 @@ class DutyCycleAllocationTest {
         private Reign() throws IOException {
             Path folder = Files.createTempDirectory("hotpair-reign");
             Path key = folder.resolve("pair.key");
-            Path file = Files.copy(Path.of("examples/pair.toml"), folder.resolve("pair.toml"));
+            Path file = Files.copy(Path.of("src/examples/pair.toml"), folder.resolve("pair.toml"));
             try {
                 PairKey.generate(key, false);
                 Config config = ConfigReader.read(file);

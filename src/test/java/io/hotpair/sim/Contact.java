@@ -127,7 +127,7 @@ final class Contact {
     }
 
     void onRead(Board b, int slot) {
-        if (lifeSign(b, slot)) {
+        if (lifeSign(b, slot) && !longOvertaken(b, slot)) {
             frameReadNs[b.id] = world.nowNs();
             Board sender = world.board(1 - b.id);
             long txNs = WireView.txTimeNs(world.net().arena, slot * Net.SLOT_BYTES);
@@ -142,6 +142,14 @@ final class Contact {
             readNs[b.id] = saidFarewell(b, slot) ? readNs[b.id] : world.nowNs();
             metBoot[b.id] = world.board(1 - b.id).bootId;
         }
+    }
+
+    /** Whether the board has read before what the other one sent later by all but the time that it takes to count as silent. */
+    private boolean longOvertaken(Board b, int slot) {
+        Board sender = world.board(1 - b.id);
+        long txNs = WireView.txTimeNs(world.net().arena, slot * Net.SLOT_BYTES);
+        long sentNs = sender.clock.world(sender.clock.local(sender.startedNs) + txNs);
+        return readSentBoot[b.id] == sender.bootId && readSentNs[b.id] - sentNs >= world.profile().silenceNs() * 98 / 100;
     }
 
     /** Whether a board has read a frame that a boot of the other one sent after a time. */

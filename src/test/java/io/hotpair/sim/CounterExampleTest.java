@@ -51,6 +51,35 @@ class CounterExampleTest {
         }
     }
 
+    /** Somebody holds back what the primary sends on one network, and lets it go, in its order, when the primary is dead. */
+    @Test
+    void framesThatWereHeldBackKeepNoDeadPeerAlive() {
+        Rig rig = Rig.together();
+        rig.run(20);
+        rig.world.net().cut[Net.ETHERNET_A][0] = true;
+        long heldSinceNs = rig.a().localNs() - rig.a().clock.local(rig.a().startedNs);
+        rig.run(100);
+        rig.world.powerCut(0, 500 * Rig.MS);
+        for (int i = 0; i < 45; i++) { // the last of what it sent is as young as a frame that is late
+            letGoToB(rig, heldSinceNs + i * 2 * Rig.MS);
+            rig.run(1);
+        }
+        assertTrue(rig.open(1), rig::text);
+        rig.run(1000);
+        rig.expectLeader(1, 0);
+    }
+
+    private static void letGoToB(Rig rig, long txNs) {
+        byte[] frame = new byte[Net.SLOT_BYTES];
+        new Frame().wrap(frame, 0).header(Frame.HEARTBEAT, 0, Net.ETHERNET_A, true, false).penalty(0).checkpoints(0, 0)
+                .bootId(rig.a().bootId).txTimeNs(txNs).echoTimeNs(0).peerBootId(rig.b().bootId).sequence(0)
+                .term(0, 1).term(1, 0).commitIndex(0, 0).commitIndex(1, 0).groupState(0, WireView.ROLE_PRIMARY, 0, true, 0)
+                .groupState(1, 0, 0, false, 0);
+        rig.world.seal(Net.ETHERNET_A).seal(frame, 0, Frame.LENGTH_BYTES);
+        rig.world.net().put(1, Net.ETHERNET_A, frame, 0, Frame.LENGTH_BYTES + rig.world.seal(Net.ETHERNET_A).lengthBytes(),
+                rig.world.nowNs(), false, false);
+    }
+
     private static void replayHelloToA(Rig rig) {
         byte[] frame = new byte[Net.SLOT_BYTES];
         new Frame().wrap(frame, 0).header(Frame.HEARTBEAT, 1, Net.ETHERNET_A, true, false).penalty(0).checkpoints(0, 0)

@@ -24,7 +24,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** What README.md says about writing a task is so. */
 class ReadmeTest {
-    private static final Path EXAMPLE = Path.of("examples/Tally.java");
+    private static final Path EXAMPLE = Path.of("src/examples/Tally.java");
     private static final TaskNames NAMES = new TaskNames(List.of("messages"), List.of("totals"), Map.of());
 
     @TempDir
@@ -89,7 +89,7 @@ class ReadmeTest {
     @Test
     void itsConfigurationIsOneOfTheExample() throws Exception {
         Path file = folder.resolve("tally.toml");
-        Files.copy(Path.of("examples/tally.toml"), file);
+        Files.copy(Path.of("src/examples/tally.toml"), file);
         PairKey.generate(folder.resolve("pair.key"), false);
         Config config = ConfigReader.read(file);
 

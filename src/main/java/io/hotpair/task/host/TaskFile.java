@@ -14,7 +14,7 @@ import org.agrona.concurrent.ringbuffer.RingBufferDescriptor;
 
 /**
  * The file that a node and its task's process share as memory. Layout version 1, little endian; the README's section "Writing a task in C" says the
- * same for people, {@code examples/task-counter.c} for compilers.
+ * same for people, {@code src/examples/task-counter.c} for compilers.
  *
  * <pre>
  *  control page, 4096 bytes                                                    written by

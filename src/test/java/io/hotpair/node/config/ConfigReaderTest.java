@@ -95,7 +95,7 @@ class ConfigReaderTest {
     @Test
     void theExampleIsValidOnceItHasAKey() throws IOException {
         Path file = folder.resolve("pair.toml");
-        Files.copy(Path.of("examples/pair.toml"), file);
+        Files.copy(Path.of("src/examples/pair.toml"), file);
 
         Config config = ConfigReader.read(file);
 

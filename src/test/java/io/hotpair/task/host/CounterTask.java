@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * What {@code examples/task-counter.c} does, in Java: counts inputs, answers each with the count and the input. And a few ways to misbehave, by
+ * What {@code src/examples/task-counter.c} does, in Java: counts inputs, answers each with the count and the input. And a few ways to misbehave, by
  * inputs that begin with {@code !}.
  */
 public final class CounterTask implements Task {

@@ -75,7 +75,7 @@ class ProcessTaskTest {
         Assumptions.assumeTrue(Stream.of(System.getenv("PATH").split(":")).anyMatch(path -> Files.isExecutable(Path.of(path, "cc"))),
                 "SKIPPED: no C compiler (cc) in the path");
         Path program = folder.resolve("task-counter");
-        Process compiler = new ProcessBuilder("cc", "-O2", "-Wall", "-Wextra", "-Werror", "-o", program.toString(), "examples/task-counter.c")
+        Process compiler = new ProcessBuilder("cc", "-O2", "-Wall", "-Wextra", "-Werror", "-o", program.toString(), "src/examples/task-counter.c")
                 .inheritIO().start();
         assertEquals(0, compiler.waitFor(), "it compiles without a warning");
         return new TaskCommand(List.of(program.toString()));
