@@ -152,7 +152,7 @@ final class LabCommand implements Runnable {
             versionProvider = Hotpair.Version.class,
             footerHeading = "%nExample:%n",
             footer = {
-                "  hotpair lab kills --count 200   (some 8 s a kill on two cores)",
+                "  hotpair lab kills --count 200   (some 7 s a kill on two cores)",
                 "",
                 "A kill comes at a random moment, but only when both boards say that the standby is in step; it",
                 "counts as a double fault, and is not judged, where the killed board had said otherwise in its",
