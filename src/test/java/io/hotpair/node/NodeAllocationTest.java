@@ -35,8 +35,8 @@ import org.junit.jupiter.api.io.TempDir;
 class NodeAllocationTest {
     private static final long CYCLES = 1_000_000;
     /**
-     * Until a loop is compiled it may allocate. And a class whose method the last tier compiles for the first time gets its texts made by the thread
-     * that called it, its error messages too: a few hundred bytes, once for each class. So the count begins after so many cycles without any.
+     * Until a loop is compiled it may allocate, and the JVM does so on the thread that runs into it when it links or compiles something for the first
+     * time: a few hundred bytes, once for each class. So the count begins after so many cycles without any.
      */
     private static final long WARM_UP_CYCLES = 400_000;
     private static final long PATIENCE_NS = 300_000_000_000L;

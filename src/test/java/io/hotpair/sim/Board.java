@@ -23,6 +23,8 @@ final class Board {
     long startedNs;
     private int generation;
     boolean paused;
+    /** Its power is cut for good: the first start of a seed, which may be due later, does not come. */
+    boolean gone;
     long resumeNs;
     /** The process does not get the processor in this span although it has something to do. */
     private long lateFromNs;

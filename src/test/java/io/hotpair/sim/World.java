@@ -246,7 +246,7 @@ final class World {
             }
             case GUARD -> guardSpeaks(b, argument);
             case POWER_ON -> {
-                if (argument == 0 || argument == b.generation()) {
+                if (argument == 0 ? !b.gone : argument == b.generation()) {
                     powerOn(board);
                 }
             }
@@ -315,6 +315,7 @@ final class World {
         Board b = boards[board];
         log("board " + name(board) + ": power cut");
         b.powered = false;
+        b.gone = backAfterNs == 0;
         b.powerCutNs = nowNs;
         if (b.node != null) {
             b.endProcess();
