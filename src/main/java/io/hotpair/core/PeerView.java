@@ -190,13 +190,16 @@ final class PeerView {
     }
 
     /**
-     * A believed frame of the met boot that names this boot. Returns whether it is the newest statement.
-     *
-     * <p>It is a sign of life only if the peer has sent nothing since that is newer by a timeout of this channel and was read: else whoever holds back the
-     * frames of one network could make a dead peer seem alive by letting them go one by one.
+     * Whether a frame of the met boot is a sign of life: only if the peer has sent nothing since that is newer by a timeout of this channel and was
+     * read. Else whoever holds back the frames of one network could make a dead peer seem alive by letting them go one by one.
      */
+    boolean inTime(int channel, Frame frame) {
+        return statementTxNs - frame.txTimeNs() < timeoutNs[channel];
+    }
+
+    /** A believed frame of the met boot that names this boot. Returns whether it is the newest statement. */
     boolean onFrame(int channel, Frame frame, long echoAtNs, long nowNs) {
-        if (statementTxNs - frame.txTimeNs() < timeoutNs[channel]) {
+        if (inTime(channel, frame)) {
             heardNs[channel] = nowNs;
             lifeNs = nowNs;
             claimNs = nowNs;

@@ -171,11 +171,13 @@ final class Receiver {
             missed[channel] += sequence[channel] == NO_SEQUENCE ? 0 : (frame.sequence() - sequence[channel] - 1) & 0xFFFF;
             sequence[channel] = frame.sequence();
         }
+        if (board.peer.inTime(channel, frame)) {
+            board.lateness.onPeerHeard();
+        }
         boolean newest = board.peer.onFrame(channel, frame, echoAtNs(nowNs), nowNs);
         if (frame.waiting()) {
             board.peer.onWaiting(echoAtNs(nowNs));
         }
-        board.lateness.onPeerHeard();
         if (frame.leaving()) {
             gone(nowNs);
             return;

@@ -291,7 +291,7 @@ public final class GroupSync implements Replica {
             committer.doubt();
             doubtNs = nowNs;
             stateToAll();
-        } else if (!leads && nowNs - cycleNs >= config.silenceNs / 3) {
+        } else if (!leads && nowNs - cycleNs >= config.silenceNs / 2) {
             follower.doubt(); // who was not heard for long enough may have been given up by the primary
             stateToAll();
         }

@@ -1,6 +1,7 @@
 package io.hotpair.sim;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.hotpair.wire.Frame;
@@ -67,6 +68,23 @@ class CounterExampleTest {
         assertTrue(rig.open(1), rig::text);
         rig.run(1000);
         rig.expectLeader(1, 0);
+    }
+
+    /** The same beside a board that is late all the time: what is no sign of life does not renew its patience with its own lateness either. */
+    @Test
+    void framesThatWereHeldBackRenewNoPatience() {
+        Rig rig = Rig.together();
+        rig.run(20);
+        rig.world.net().cut[Net.ETHERNET_A][0] = true;
+        long heldSinceNs = rig.a().localNs() - rig.a().clock.local(rig.a().startedNs);
+        rig.run(100);
+        rig.world.powerCut(0, 500 * Rig.MS);
+        for (int i = 0; i < 45; i++) {
+            letGoToB(rig, heldSinceNs + i * 2 * Rig.MS);
+            rig.b().pause(Rig.MS);
+            rig.run(1.4);
+        }
+        assertNotEquals(WireView.ROLE_STANDBY, rig.b().role(0), rig::text); // it has judged; an answer of the checkpoint may have come while it stood still
     }
 
     private static void letGoToB(Rig rig, long txNs) {

@@ -32,7 +32,7 @@ enum Mutant {
     /** A board that has handed over opens its gate again. */
     REOPEN_AFTER_HANDOVER(3, body("Group", "leads", Mutant::leadsOrReleased)),
     /** A board that is ready now does not wait for what it said while it got ready. */
-    FORGET_WHAT_WAS_SAID(1, body("Board", "waits", c -> c.iconst_0().ireturn()));
+    FORGET_WHAT_WAS_SAID(405, body("Board", "waits", c -> c.iconst_0().ireturn()));
 
     private static final String CORE = "io.hotpair.core.";
 

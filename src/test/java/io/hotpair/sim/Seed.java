@@ -117,16 +117,10 @@ final class Seed {
     }
 
     private void safety(long endNs) {
-        world.at(0, World.POWER_ON, 0, 0);
         long skewNs = random.oneIn(8) ? random.between(0, 2000 * MS) : random.between(0, 50 * MS);
-        world.at(skewNs, World.POWER_ON, 1, 0);
-        if (random.oneIn(2)) {
-            Board a = world.board(0);
-            Board b = world.board(1);
-            // who is first is nothing that the id decides
-            world.at(skewNs, World.POWER_ON, a.id, 0);
-            world.at(0, World.POWER_ON, b.id, 0);
-        }
+        int first = random.oneIn(2) ? 1 : 0; // who is first is nothing that the id decides
+        world.at(0, World.POWER_ON, first, 0);
+        world.at(skewNs, World.POWER_ON, 1 - first, 0);
         if (random.oneIn(3)) {
             world.setAttacker(random.logBetween(profile.intervalNs / 5, 20 * profile.intervalNs));
         }

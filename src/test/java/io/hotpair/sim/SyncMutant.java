@@ -29,7 +29,7 @@ enum SyncMutant {
     COMMIT_ON_OWN_DURABILITY_ONLY(2, body("Committer", "held", c -> field(c, "Committer", "r", type("Replicated"))
             .invokevirtual(type("Replicated"), "durable", MethodTypeDesc.of(ConstantDescs.CD_long)).lreturn())),
     /** Who was replaced over a long pause, by a peer that has gone again, goes on as if nothing had left meanwhile. */
-    GO_ON_WITHOUT_A_DOUBT(610, body("Emitter", "doubt", c -> c.return_())),
+    GO_ON_WITHOUT_A_DOUBT(1510, body("Emitter", "doubt", c -> c.return_())),
     /** A standby that was not heard to be COLD is taken for it. */
     COMMIT_WITHOUT_ASKING(14, body("Committer", "coldAcknowledged", c -> c.iconst_1().ireturn()));
 
