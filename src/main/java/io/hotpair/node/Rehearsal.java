@@ -124,9 +124,6 @@ final class Rehearsal implements AutoCloseable {
         while (nowNs - endNs < 0) {
             boards[0].cycle();
             boards[1].cycle();
-            if (task != null) {
-                task.carry();
-            }
             nowNs = Math.max(nowNs, Math.min(boards[0].dueNs(), boards[1].dueNs()));
         }
     }

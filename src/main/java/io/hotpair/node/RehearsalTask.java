@@ -40,7 +40,7 @@ final class RehearsalTask implements RehearsalBoard.Workloads, AutoCloseable {
     private static final int SLOW_INPUTS = 4;
     private static final int FAST_INPUTS = 24;
 
-    private final StreamPair streams = new StreamPair(new StreamSettings(RING_BYTES, RING_BYTES, 100_000_000, 1_000_000_000, 10_000_000, 100_000_000),
+    private final StreamPair streams = new StreamPair(new StreamSettings(RING_BYTES, 100_000_000, 1_000_000_000, 10_000_000, 100_000_000),
             CoreConfig.NETWORKS);
     private final NumberedStream.Clock clock;
     private final long intervalNs;
@@ -67,6 +67,7 @@ final class RehearsalTask implements RehearsalBoard.Workloads, AutoCloseable {
     @Override
     public void close() {
         resources.close();
+        streams.close();
     }
 
     @Override
@@ -88,11 +89,6 @@ final class RehearsalTask implements RehearsalBoard.Workloads, AutoCloseable {
         long slowNs = Math.min(clock.nowNs() % roundNs, SLOW_STRETCH * intervalNs);
         long fastNs = clock.nowNs() % roundNs - slowNs;
         return inputsBefore + slowNs * SLOW_INPUTS / intervalNs + fastNs * FAST_INPUTS / intervalNs;
-    }
-
-    /** What is on its way between the boards arrives. */
-    void carry() {
-        streams.carry();
     }
 
     /** Answers each input with it. */

@@ -32,9 +32,6 @@ final class ReplicatedTask implements Workload, StreamReceiver {
     private static final int GROUP = 0;
     /** Inputs taken from a port in a cycle: what its intake of copies holds, so that a flood on one port leaves the cycle short. */
     private static final int INPUTS_PER_CYCLE = 1024;
-    /** Messages taken from each network in a cycle, in two helpings. */
-    private static final int MESSAGES_PER_POLL = 256;
-    private static final int POLLS = 4;
     private static final int NOT_WATCHED = -1;
 
     /**
@@ -120,7 +117,7 @@ final class ReplicatedTask implements Workload, StreamReceiver {
 
     @Override
     public int descriptors() {
-        return inputs.length + task.descriptors();
+        return inputs.length + task.descriptors() + stream.descriptors();
     }
 
     @Override
@@ -130,6 +127,7 @@ final class ReplicatedTask implements Workload, StreamReceiver {
             inputIndex[i] = inputs[i].fd() < 0 ? NOT_WATCHED : poller.add(NOT_WATCHED);
         }
         task.watch(poller);
+        stream.watch(poller);
     }
 
     private boolean takesPart() {
@@ -164,7 +162,7 @@ final class ReplicatedTask implements Workload, StreamReceiver {
             if (open) {
                 pace.onInputs(drain(!pace.paced()), nowNs);
             }
-            poll(!pace.paced());
+            more |= stream.receive(this, !pace.paced(), nowNs);
         }
     }
 
@@ -192,15 +190,6 @@ final class ReplicatedTask implements Workload, StreamReceiver {
         return INPUTS_PER_CYCLE;
     }
 
-    /** @param wanted whether what comes next is to wake this board */
-    private void poll(boolean wanted) {
-        int taken = 1;
-        for (int i = 0; i < POLLS && taken > 0; i++) {
-            taken = wanted ? stream.poll(this, MESSAGES_PER_POLL) : stream.take(this, MESSAGES_PER_POLL);
-        }
-        more |= taken > 0; // there is no wake-up before a poll that found nothing
-    }
-
     @Override
     public void onMessage(int network, byte[] buffer, int offset, int lengthBytes) {
         sync.onMessage(network, buffer, offset, lengthBytes, nowNs);
@@ -216,9 +205,11 @@ final class ReplicatedTask implements Workload, StreamReceiver {
             sync.stopping(true);
         }
         long syncNs = sync.doWork(nowNs);
+        more |= stream.flush(nowNs);
         long outputsNs = outputs.doWork(nowNs);
         long dueNs = outputsNs != Long.MAX_VALUE && outputsNs - syncNs < 0 ? outputsNs : syncNs;
         wakeByInputs(takesPart && !pace.paced());
+        stream.wakes(!pace.paced());
         if (pace.paced()) {
             if (looked) {
                 pace.onWorked(nowNs, clock.nowNs());

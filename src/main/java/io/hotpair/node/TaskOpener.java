@@ -48,7 +48,7 @@ final class TaskOpener {
      */
     private static final int RECORDS = 32_768;
     private static final int RECORD_BYTES = 8 << 20;
-    /** Towards the peer and from it, for each network. */
+    /** Towards the peer, for each network. */
     private static final int STREAM_BYTES = 1 << 20;
 
     private final Config config;
@@ -81,7 +81,7 @@ final class TaskOpener {
 
     static StreamSettings streamSettings() {
         StreamSettings standard = StreamSettings.defaults();
-        return new StreamSettings(STREAM_BYTES, STREAM_BYTES, standard.keepAliveNs(), standard.silenceNs(), standard.shortestRetryNs(),
+        return new StreamSettings(STREAM_BYTES, standard.keepAliveNs(), standard.silenceNs(), standard.shortestRetryNs(),
                 standard.longestRetryNs());
     }
 

@@ -46,7 +46,7 @@ final class TaskPair implements AutoCloseable {
     private final List<List<Answer>> answers = List.of(new ArrayList<>(), new ArrayList<>());
     private final boolean[] open = new boolean[2];
     private final List<Answer> all = new ArrayList<>();
-    private final StreamPair streams = new StreamPair(new StreamSettings(1 << 20, 1 << 20, 100 * MS, 1_000 * MS, 10 * MS, 100 * MS),
+    private final StreamPair streams = new StreamPair(new StreamSettings(1 << 20, 100 * MS, 1_000 * MS, 10 * MS, 100 * MS),
             CoreConfig.NETWORKS);
     private final boolean[] ready = {true, true};
     private boolean same = true;
@@ -123,7 +123,6 @@ final class TaskPair implements AutoCloseable {
                 nextNs = Math.min(nextNs, boards[board].dueNs());
             }
         }
-        streams.carry();
         nowNs = Math.max(nowNs + MS / 20, Math.min(nextNs, nowNs + MS));
     }
 
@@ -205,6 +204,7 @@ final class TaskPair implements AutoCloseable {
         for (RehearsalBoard board : boards) {
             board.close();
         }
+        streams.close();
     }
 
     /** Answers each input with its number and its place. */

@@ -40,6 +40,7 @@ public final class Libc {
     public static final int STATX_SIZE_AT = 40;
     private static final int STATX_INO_AND_SIZE = 0x300;
     private static final int AT_FDCWD = -100;
+    private static final int F_DUPFD_CLOEXEC = 1030;
     public static final int O_RDONLY = 0;
     public static final int O_WRONLY = 1;
     public static final int O_RDWR = 2;
@@ -61,6 +62,7 @@ public final class Libc {
     private static final long READ = Downcall.address("read");
     private static final long WRITE = Downcall.address("write");
     private static final long CLOSE = Downcall.address("close");
+    private static final long FCNTL = Downcall.address("fcntl");
     private static final long IOCTL = Downcall.address("ioctl");
 
     private final MemorySegment scratch;
@@ -136,6 +138,21 @@ public final class Libc {
 
     public int recv(int fd, MemorySegment data, long lengthBytes, int flags) {
         return Downcall.call(RECV, fd, data.address(), lengthBytes, flags);
+    }
+
+    /** As {@link #send(int, MemorySegment, long, int)}, from a place inside memory that stays there during the call. */
+    public int send(int fd, long address, long lengthBytes, int flags) {
+        return Downcall.call(SENDTO, fd, address, lengthBytes, flags);
+    }
+
+    /** As {@link #recv(int, MemorySegment, long, int)}, into a place inside memory that stays there during the call. */
+    public int recv(int fd, long address, long lengthBytes, int flags) {
+        return Downcall.call(RECV, fd, address, lengthBytes, flags);
+    }
+
+    /** Another descriptor of the same open file, which no child process inherits. */
+    public int duplicate(int fd) {
+        return Downcall.call(FCNTL, fd, F_DUPFD_CLOEXEC, 0);
     }
 
     /** @param path ends with a zero byte */

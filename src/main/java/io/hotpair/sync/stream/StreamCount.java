@@ -16,12 +16,6 @@ public enum StreamCount {
     RECEIVED_BYTES,
     /** Messages refused because the buffer towards the peer was full. */
     REFUSED_FULL,
-    /** Messages for a connection that had ended before they could be sent. */
-    DROPPED,
-    /** Messages of an earlier boot of the peer, not delivered because one of a later boot had been. */
-    OUTDATED,
-    /** Times that nothing more was read because the buffer towards the duty cycle was full. */
-    HELD_BACK,
 
     // Why a connection ended.
     /** The peer closed it, between two messages. */
@@ -34,7 +28,7 @@ public enum StreamCount {
     SILENCE,
     /** The peer made a newer one over the same network. */
     REPLACED,
-    /** The peer has started anew. */
+    /** The peer has started anew, and spoken over the other network; nothing more of this one is delivered. */
     PEER_RESTARTED,
     /** This board closed the stream. */
     CLOSED_HERE,

@@ -3,7 +3,7 @@ package io.hotpair.sync.stream;
 import io.hotpair.sync.identity.Outcome;
 import java.util.concurrent.atomic.AtomicLongArray;
 
-/** One network's counters. Each has one writer; anybody reads. */
+/** One network's counters; any thread counts, anybody reads. */
 final class StreamCounters {
     private static final int OUTCOMES = Outcome.values().length;
 
@@ -11,8 +11,7 @@ final class StreamCounters {
     private final AtomicLongArray attempts = new AtomicLongArray(OUTCOMES);
 
     void add(StreamCount count, long amount) {
-        int index = count.ordinal();
-        counts.setRelease(index, counts.getPlain(index) + amount);
+        counts.getAndAdd(count.ordinal(), amount);
     }
 
     void attempt(Outcome outcome) {

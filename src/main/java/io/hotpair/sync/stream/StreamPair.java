@@ -1,11 +1,22 @@
 package io.hotpair.sync.stream;
 
+import io.hotpair.drivers.linux.Errno;
+import io.hotpair.drivers.linux.Libc;
+import io.hotpair.wire.HmacSeal;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+
 /**
- * Two ends of a stream in one process, joined by memory instead of connections: for a rehearsal, in which the code that a duty cycle runs is to be
- * the very same. One thread.
+ * Two ends of a stream in one process, joined by sockets that were never connected over a network: for a rehearsal, in which the code that a duty
+ * cycle runs is to be the very same.
  */
-public final class StreamPair {
+public final class StreamPair implements AutoCloseable {
     private static final int BOOT_SHIFT = 32;
+    private static final byte[] FROM_A = "from A to B, which nobody guards".getBytes();
+    private static final byte[] FROM_B = "from B to A, which nobody guards".getBytes();
 
     private final StreamService[] ends = new StreamService[2];
     private final int networks;
@@ -23,36 +34,31 @@ public final class StreamPair {
         return ends[board];
     }
 
-    /** One of the boards has started: new connections, and nothing of the old ones is delivered any more. */
+    /** One of the boards has started: new connections, and nothing of the old ones is delivered once something of these has been. */
     public void connect() {
         connections++;
-        for (StreamService end : ends) {
+        long number = connections << BOOT_SHIFT | connections;
+        try (Arena arena = Arena.ofConfined()) {
+            Libc libc = new Libc(arena);
+            MemorySegment fds = arena.allocate(ValueLayout.JAVA_INT, 2);
             for (int network = 0; network < networks; network++) {
-                end.link(network).establish(connections << BOOT_SHIFT | connections);
-            }
-        }
-    }
-
-    /** Takes over to the other end what lies in either, as far as there is room. */
-    public void carry() {
-        for (int network = 0; network < networks; network++) {
-            carry(ends[0].link(network), ends[1].link(network));
-            carry(ends[1].link(network), ends[0].link(network));
-        }
-    }
-
-    private static void carry(StreamLink from, StreamLink to) {
-        MessageRing out = from.outbound();
-        for (int length = out.next(); length >= 0; length = out.next()) {
-            if (out.number() == from.established()) {
-                int claimed = to.inbound().claim(length);
-                if (claimed < 0) {
-                    return;
+                int result = libc.socketpair(Libc.AF_UNIX, Libc.SOCK_STREAM | Libc.SOCK_NONBLOCK | Libc.SOCK_CLOEXEC, 0, fds);
+                if (result < 0) {
+                    throw new UncheckedIOException(new IOException("socketpair: " + Errno.text(-result)));
                 }
-                System.arraycopy(out.array(), out.offset(), to.inbound().array(), claimed, length);
-                to.inbound().commit(length, out.number());
+                ends[0].line(network).handOver(socket(fds.getAtIndex(ValueLayout.JAVA_INT, 0), number, FROM_A, FROM_B));
+                ends[1].line(network).handOver(socket(fds.getAtIndex(ValueLayout.JAVA_INT, 1), number, FROM_B, FROM_A));
             }
-            out.release();
         }
+    }
+
+    private static StreamSocket socket(int fd, long number, byte[] sendKey, byte[] receiveKey) {
+        return new StreamSocket(fd, number, new HmacSeal(sendKey), new HmacSeal(receiveKey), new byte[0]);
+    }
+
+    @Override
+    public void close() {
+        ends[0].close();
+        ends[1].close();
     }
 }

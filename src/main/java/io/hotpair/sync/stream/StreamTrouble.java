@@ -76,6 +76,10 @@ final class StreamTrouble {
         return end == null ? null : end.name().toLowerCase(Locale.ROOT).replace('_', ' ');
     }
 
+    int network() {
+        return network;
+    }
+
     String name() {
         return network == 0 ? "A" : "B";
     }

@@ -4,7 +4,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import com.sun.management.ThreadMXBean;
 import io.hotpair.drivers.linux.Allocation;
-import io.hotpair.drivers.linux.EventFd;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.net.InetAddress;
@@ -29,9 +28,11 @@ class StreamAllocationTest {
         private DutyCycle() throws IOException {
             List<InetSocketAddress> atA = addresses();
             List<InetSocketAddress> atB = addresses();
-            b = new StreamBoard(StreamBoard.Plan.of(StreamBoard.B, atB, atA), new Wake(new EventFd()));
-            a = new StreamBoard(StreamBoard.Plan.of(StreamBoard.A, atA, atB), new Wake(new EventFd()));
+            b = new StreamBoard(StreamBoard.Plan.of(StreamBoard.B, atB, atA));
+            a = new StreamBoard(StreamBoard.Plan.of(StreamBoard.A, atA, atB));
             while (!a.connected(0) || !a.connected(1) || !b.connected(0) || !b.connected(1)) {
+                cycle(a);
+                cycle(b);
                 LockSupport.parkNanos(100_000);
             }
         }
@@ -53,9 +54,15 @@ class StreamAllocationTest {
                 offer(b, network);
             }
             while (received < offered) {
-                a.stream.poll(count, 16);
-                b.stream.poll(count, 16);
+                cycle(a);
+                cycle(b);
             }
+        }
+
+        private void cycle(StreamBoard board) {
+            long nowNs = System.nanoTime();
+            board.stream.receive(count, false, nowNs);
+            board.stream.flush(nowNs);
         }
 
         @Override

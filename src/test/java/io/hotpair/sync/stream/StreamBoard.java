@@ -79,8 +79,12 @@ final class StreamBoard implements AutoCloseable {
                 wake == null ? wakes::incrementAndGet : wake);
     }
 
+    /** A cycle; returns how many messages have arrived. */
     int poll() {
-        return stream.poll(this::take, 64);
+        int before = arrivals.size();
+        stream.receive(this::take, false, System.nanoTime());
+        stream.flush(System.nanoTime());
+        return arrivals.size() - before;
     }
 
     private void take(int network, byte[] buffer, int offset, int lengthBytes) {
@@ -94,7 +98,9 @@ final class StreamBoard implements AutoCloseable {
     }
 
     boolean offer(int network, byte[] message) {
-        return stream.offer(network, message, 0, message.length);
+        boolean taken = stream.offer(network, message, 0, message.length);
+        stream.flush(System.nanoTime());
+        return taken;
     }
 
     long count(int network, StreamCount count) {

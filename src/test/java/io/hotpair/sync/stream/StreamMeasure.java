@@ -30,7 +30,7 @@ public final class StreamMeasure {
     private final boolean echo;
     private final int board;
     private final EventFd wake = new EventFd();
-    private final Poller poller = new Poller(1);
+    private final Poller poller = new Poller(5);
     private final NetworkLoop loop;
     private final StreamService stream;
     private final byte[] message;
@@ -55,7 +55,8 @@ public final class StreamMeasure {
         }
         IdentityService identity = new IdentityService(loop, IdentityService.Settings.of(board, 1 + board, StreamBoard.KEY, networks),
                 () -> new IdentityMessage.Statement("0.1.0", new byte[32], 0, 0, 0, 0, 0, 0), result -> { });
-        stream = new StreamService(StreamSettings.defaults(), board, loop, identity, 2, "0.1.0", new byte[32], new Wake(wake));
+        stream = new StreamService(StreamSettings.defaults(), board, loop, identity, 2, "0.1.0", new byte[32], wake::signal);
+        stream.watch(poller);
     }
 
     private static InetSocketAddress address(int board, int network) {
@@ -65,7 +66,8 @@ public final class StreamMeasure {
     /** One cycle: takes what there is, or sleeps until something comes. */
     private void cycle() {
         stream.connection(0);
-        if (stream.poll(this::onMessage, 256) == 0) {
+        boolean more = stream.receive(this::onMessage, false, System.nanoTime());
+        if (!stream.flush(System.nanoTime()) && !more) {
             poller.await(CYCLE_NS);
             wake.drain();
         }
@@ -96,6 +98,7 @@ public final class StreamMeasure {
         while (!stream.offer(0, message, 0, message.length)) {
             cycle();
         }
+        stream.flush(System.nanoTime());
         while (received == before) {
             cycle();
         }
@@ -115,7 +118,7 @@ public final class StreamMeasure {
             if (!stream.offer(0, message, 0, message.length)) {
                 full++;
                 i--;
-                cycle();
+                stream.flush(System.nanoTime());
             }
         }
         // The answer to a message behind them says that all have arrived.
