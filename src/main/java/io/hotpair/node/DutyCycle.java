@@ -59,6 +59,7 @@ final class DutyCycle implements Runnable {
     private final long publishEveryNs;
     private final Poller poller;
     private final int wakeIndex;
+    private final int[] sourceIndex;
     private final byte[] frame = new byte[FRAME_BYTES];
     private final byte[] dead = new byte[DEAD_BYTES];
     private final byte[] line = new byte[UartFraming.encodedLengthMax(DEAD_BYTES)];
@@ -96,9 +97,10 @@ final class DutyCycle implements Runnable {
         publishEveryNs = config.intervalNs();
         poller = new Poller(sources.size() + 1 + workload.descriptors());
         wakeIndex = poller.add(wake.fd());
-        for (Source source : sources) {
-            if (source.fd() >= 0) {
-                poller.add(source.fd());
+        sourceIndex = new int[this.sources.length];
+        for (int i = 0; i < sourceIndex.length; i++) {
+            if (this.sources[i].fd() >= 0) {
+                sourceIndex[i] = poller.add(this.sources[i].fd());
             }
         }
         workload.watch(poller);
@@ -165,8 +167,12 @@ final class DutyCycle implements Runnable {
         } else if (ready > 0 && poller.ready(wakeIndex)) {
             wake.drain();
         }
-        for (Source source : sources) {
-            drain(source, nowNs);
+        // Woken before its time, a board reads what has woken it. At its time, and above all late, it reads everything before it judges.
+        boolean woken = ready > 0 && nowNs - deadlineNs < 0;
+        for (int i = 0; i < sources.length; i++) {
+            if (!woken || sources[i].fd() < 0 || poller.ready(sourceIndex[i])) {
+                drain(sources[i], nowNs);
+            }
         }
         workload.receive(nowNs);
         long coreNs = core.doWork(nowNs);

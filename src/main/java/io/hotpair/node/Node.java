@@ -12,6 +12,7 @@ import io.hotpair.drivers.checkpoint.ProbeThread;
 import io.hotpair.drivers.ethernet.UdpChannel;
 import io.hotpair.drivers.guard.Guard;
 import io.hotpair.drivers.linux.EventFd;
+import io.hotpair.drivers.linux.NativeHmacSeal;
 import io.hotpair.drivers.linux.RealTime;
 import io.hotpair.node.config.BoardId;
 import io.hotpair.node.config.Config;
@@ -24,7 +25,7 @@ import io.hotpair.node.status.CountersFileException;
 import io.hotpair.sync.port.JournalPort;
 import io.hotpair.sync.stream.StreamService;
 import io.hotpair.wire.Crc32cSeal;
-import io.hotpair.wire.HmacSeal;
+import io.hotpair.wire.Frame;
 import io.hotpair.wire.Seal;
 import java.io.IOException;
 import java.lang.foreign.Arena;
@@ -119,7 +120,7 @@ public final class Node implements AutoCloseable {
             identity.count(figures);
             counters.seal(); // puts the file in its place
             troubles.add(filesOf(runDir)::trouble);
-            Seal[] seals = {new HmacSeal(key), new HmacSeal(key), new Crc32cSeal()};
+            Seal[] seals = {NativeHmacSeal.of(key, Frame.LENGTH_BYTES), NativeHmacSeal.of(key, Frame.LENGTH_BYTES), new Crc32cSeal()};
             PairCore core = new PairCore(coreConfig, new CorePorts(channels.frames, seals, channels.pulse, checkpoints, terms, this::onGate,
                     workload, fitness, orders, () -> true, nowNs -> { }, identity, counters.events()), bootId, startNs);
             workload.attach(core);

@@ -13,10 +13,11 @@ import io.hotpair.core.port.TermStore;
 import io.hotpair.drivers.ethernet.UdpChannel;
 import io.hotpair.drivers.guard.Guard;
 import io.hotpair.drivers.linux.EventFd;
+import io.hotpair.drivers.linux.NativeHmacSeal;
 import io.hotpair.node.order.Mailbox;
 import io.hotpair.node.status.CountersFile;
 import io.hotpair.wire.Crc32cSeal;
-import io.hotpair.wire.HmacSeal;
+import io.hotpair.wire.Frame;
 import io.hotpair.wire.Seal;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -128,7 +129,7 @@ final class RehearsalBoard implements AutoCloseable, Checkpoint, TermStore, Fitn
         boot = new Resources();
         workload = task == null ? new NumberedStream(config.board(), bootId, config.groups(), config.intervalNs(), plant, clock)
                 : task.boot(config.board(), bootId, plant, boot);
-        Seal[] seals = {new HmacSeal(key), new HmacSeal(key), new Crc32cSeal()};
+        Seal[] seals = {NativeHmacSeal.of(key, Frame.LENGTH_BYTES), NativeHmacSeal.of(key, Frame.LENGTH_BYTES), new Crc32cSeal()};
         Workload told = workload;
         CorePorts ports = new CorePorts(frames, seals, config.has(CoreConfig.GPIO) ? this : null, new Checkpoint[] {this, this}, this,
                 (group, open, term, at) -> {

@@ -1,5 +1,6 @@
 package io.hotpair.node;
 
+import io.hotpair.drivers.linux.NativeHmacSeal;
 import io.hotpair.wire.Crc32cSeal;
 import io.hotpair.wire.HmacSeal;
 import io.hotpair.wire.Seal;
@@ -24,7 +25,8 @@ final class StartTest {
     /** Names what failed, or null. */
     static String firstFailure() {
         // RFC 2104 pads a short key with zeros, so the four-byte key "Jefe" and its padded form give the same answer.
-        if (!sealIs(new HmacSeal(Arrays.copyOf(new byte[] {'J', 'e', 'f', 'e'}, 16)), TEXT, HMAC)) {
+        byte[] key = Arrays.copyOf(new byte[] {'J', 'e', 'f', 'e'}, 16);
+        if (!sealIs(new HmacSeal(key), TEXT, HMAC) || !sealIs(NativeHmacSeal.of(key, TEXT.length), TEXT, HMAC)) {
             return "HMAC-SHA256 computes a wrong answer";
         }
         if (!sealIs(new Crc32cSeal(), DIGITS, CRC)) {

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.hotpair.drivers.linux.Allocation;
+import io.hotpair.drivers.linux.NativeHmacSeal;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.util.Arrays;
@@ -17,12 +18,27 @@ import javax.crypto.spec.SecretKeySpec;
 import org.junit.jupiter.api.Test;
 
 class SealTest {
+    private static final int LONGEST_BYTES = 8192;
+
+    /** In Java, and by OpenSSL where this machine has it. */
+    private static Seal[] hmacs(byte[] key) {
+        return new Seal[] {new HmacSeal(key), NativeHmacSeal.of(key, LONGEST_BYTES)};
+    }
+
+    @Test
+    void thisMachineTestsBoth() {
+        assertTrue(NativeHmacSeal.available(), "no libcrypto.so.3 here: apt install libssl3 (Debian 12) or libssl3t64 (13), else one HMAC is not tested");
+        assertTrue(hmacs(new byte[32])[1] instanceof NativeHmacSeal);
+    }
+
     @Test
     void hmacGivesTheAnswerOfRfc4231() {
         byte[] key = new byte[20]; // test case 1
         Arrays.fill(key, (byte) 0x0b);
-        assertArrayEquals(HexFormat.of().parseHex("b0344c61d8db38535ca8afceaf0bf12b"),
-                sealOf(new HmacSeal(key), "Hi There".getBytes(StandardCharsets.US_ASCII)));
+        for (Seal seal : hmacs(key)) {
+            assertArrayEquals(HexFormat.of().parseHex("b0344c61d8db38535ca8afceaf0bf12b"),
+                    sealOf(seal, "Hi There".getBytes(StandardCharsets.US_ASCII)));
+        }
     }
 
     @Test
@@ -30,13 +46,15 @@ class SealTest {
         Random random = new Random(7);
         byte[] key = new byte[32];
         random.nextBytes(key);
-        HmacSeal seal = new HmacSeal(key);
         Mac mac = Mac.getInstance("HmacSHA256");
         mac.init(new SecretKeySpec(key, "HmacSHA256"));
-        for (int length = 0; length < 200; length++) {
+        for (int length = 0; length <= LONGEST_BYTES; length += length < 200 ? 1 : 97) {
             byte[] message = new byte[length];
             random.nextBytes(message);
-            assertArrayEquals(Arrays.copyOf(mac.doFinal(message), HmacSeal.SEAL_BYTES), sealOf(seal, message), "length " + length);
+            byte[] expected = Arrays.copyOf(mac.doFinal(message), HmacSeal.SEAL_BYTES);
+            for (Seal seal : hmacs(key)) {
+                assertArrayEquals(expected, sealOf(seal, message), seal + ", length " + length);
+            }
         }
     }
 
@@ -48,7 +66,8 @@ class SealTest {
 
     @Test
     void everyFlippedBitIsFound() {
-        for (Seal seal : new Seal[] {new HmacSeal(new byte[32]), new Crc32cSeal()}) {
+        Seal[] hmacs = hmacs(new byte[32]);
+        for (Seal seal : new Seal[] {hmacs[0], hmacs[1], new Crc32cSeal()}) {
             byte[] buffer = new byte[Frame.LENGTH_BYTES + seal.lengthBytes()];
             seal.seal(buffer, 0, Frame.LENGTH_BYTES);
             assertTrue(seal.verify(buffer, 0, Frame.LENGTH_BYTES));
@@ -63,15 +82,19 @@ class SealTest {
     @Test
     void anotherKeyDoesNotFit() {
         byte[] buffer = new byte[Frame.LENGTH_BYTES + HmacSeal.SEAL_BYTES];
-        new HmacSeal(new byte[32]).seal(buffer, 0, Frame.LENGTH_BYTES);
         byte[] other = new byte[32];
         other[31] = 1;
-        assertFalse(new HmacSeal(other).verify(buffer, 0, Frame.LENGTH_BYTES));
+        for (int i = 0; i < 2; i++) {
+            hmacs(new byte[32])[i].seal(buffer, 0, Frame.LENGTH_BYTES);
+            assertFalse(hmacs(other)[i].verify(buffer, 0, Frame.LENGTH_BYTES));
+            assertTrue(hmacs(new byte[32])[1 - i].verify(buffer, 0, Frame.LENGTH_BYTES), "the two agree");
+        }
     }
 
     @Test
     void aShortKeyIsRefused() {
         assertThrows(IllegalArgumentException.class, () -> new HmacSeal(new byte[15]));
+        assertThrows(IllegalArgumentException.class, () -> NativeHmacSeal.of(new byte[15], LONGEST_BYTES));
     }
 
     @Test
@@ -80,7 +103,7 @@ class SealTest {
     }
 
     static final class SealAndVerify implements Allocation.Work {
-        private final Seal[] seals = {new HmacSeal(new byte[32]), new Crc32cSeal()};
+        private final Seal[] seals = {new HmacSeal(new byte[32]), NativeHmacSeal.of(new byte[32], Frame.LENGTH_BYTES), new Crc32cSeal()};
         private final byte[] buffer = new byte[Frame.LENGTH_BYTES + HmacSeal.SEAL_BYTES];
 
         @Override

@@ -35,7 +35,7 @@ public final class Downcall {
         try {
             Bridge.CALL.type();
         } catch (ExceptionInInitializerError | NoClassDefFoundError e) {
-            throw new IOException(where() + " cannot be loaded: build again with ./hotpair on a machine of this architecture ("
+            throw new IOException(where(LIBRARY) + " cannot be loaded: build again with ./hotpair on a machine of this architecture ("
                     + System.getProperty("os.arch") + ")", e);
         }
     }
@@ -44,6 +44,13 @@ public final class Downcall {
     static long address(String function) {
         return C_LIBRARY.find(function)
                 .orElseThrow(() -> new UnsatisfiedLinkError("the C library lacks " + function))
+                .address();
+    }
+
+    /** The address of a function of a library of our own, which lies beside {@link Downcall}'s. */
+    static long own(String library, String function) {
+        return SymbolLookup.libraryLookup(where(library), Arena.global()).find(function)
+                .orElseThrow(() -> new UnsatisfiedLinkError(where(library) + " lacks " + function))
                 .address();
     }
 
@@ -73,9 +80,9 @@ public final class Downcall {
     }
 
     /** Not in the class that fails without it. Beside the jar; in the build, beside the folder of the classes. */
-    private static Path where() {
+    private static Path where(String library) {
         try {
-            return Path.of(Downcall.class.getProtectionDomain().getCodeSource().getLocation().toURI()).resolveSibling(LIBRARY);
+            return Path.of(Downcall.class.getProtectionDomain().getCodeSource().getLocation().toURI()).resolveSibling(library);
         } catch (URISyntaxException e) {
             throw new AssertionError("the JVM names a place that is none", e);
         }
@@ -83,7 +90,7 @@ public final class Downcall {
 
     private static final class Bridge {
         static final MethodHandle CALL = Linker.nativeLinker().downcallHandle(
-                SymbolLookup.libraryLookup(where(), Arena.global()).find("hotpair_call").orElseThrow(),
+                SymbolLookup.libraryLookup(where(LIBRARY), Arena.global()).find("hotpair_call").orElseThrow(),
                 FunctionDescriptor.of(ValueLayout.JAVA_LONG,
                         ValueLayout.JAVA_LONG, ValueLayout.JAVA_LONG, ValueLayout.JAVA_LONG, ValueLayout.JAVA_LONG,
                         ValueLayout.JAVA_LONG, ValueLayout.JAVA_LONG, ValueLayout.JAVA_LONG));

@@ -1,10 +1,11 @@
 package io.hotpair.sync.stream;
 
 import io.hotpair.drivers.linux.Libc;
+import io.hotpair.drivers.linux.NativeHmacSeal;
 import io.hotpair.sync.identity.IdentityService;
 import io.hotpair.sync.identity.NetworkLoop;
 import io.hotpair.sync.identity.Outcome;
-import io.hotpair.wire.HmacSeal;
+import io.hotpair.wire.Seal;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
@@ -138,6 +139,10 @@ final class StreamLink {
             }
         }
 
+        private Seal seal(boolean own) {
+            return NativeHmacSeal.of(verified.handshake().sessionKey(own), StreamMessage.MAX_BYTES);
+        }
+
         /** The line gets a descriptor of its own; closing Netty's ends nothing then. */
         void complete() {
             Channel channel = verified.channel();
@@ -154,8 +159,7 @@ final class StreamLink {
                 }
                 return;
             }
-            line.handOver(new StreamSocket(fd, number, new HmacSeal(verified.handshake().sessionKey(true)),
-                    new HmacSeal(verified.handshake().sessionKey(false)), early.toByteArray()));
+            line.handOver(new StreamSocket(fd, number, seal(true), seal(false), early.toByteArray()));
             service.signal();
         }
     }

@@ -2,7 +2,7 @@ package io.hotpair.sync.stream;
 
 import io.hotpair.drivers.linux.Errno;
 import io.hotpair.drivers.linux.Libc;
-import io.hotpair.wire.HmacSeal;
+import io.hotpair.drivers.linux.NativeHmacSeal;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.foreign.Arena;
@@ -53,7 +53,7 @@ public final class StreamPair implements AutoCloseable {
     }
 
     private static StreamSocket socket(int fd, long number, byte[] sendKey, byte[] receiveKey) {
-        return new StreamSocket(fd, number, new HmacSeal(sendKey), new HmacSeal(receiveKey), new byte[0]);
+        return new StreamSocket(fd, number, NativeHmacSeal.of(sendKey, StreamMessage.MAX_BYTES), NativeHmacSeal.of(receiveKey, StreamMessage.MAX_BYTES), new byte[0]);
     }
 
     @Override

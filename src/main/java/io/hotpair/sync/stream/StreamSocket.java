@@ -1,7 +1,7 @@
 package io.hotpair.sync.stream;
 
 import io.hotpair.drivers.linux.Libc;
-import io.hotpair.wire.HmacSeal;
+import io.hotpair.wire.Seal;
 import java.lang.foreign.Arena;
 
 /**
@@ -11,7 +11,7 @@ import java.lang.foreign.Arena;
  * @param number see {@link StreamService}
  * @param early what came right behind the handshake
  */
-record StreamSocket(int fd, long number, HmacSeal sendSeal, HmacSeal receiveSeal, byte[] early) {
+record StreamSocket(int fd, long number, Seal sendSeal, Seal receiveSeal, byte[] early) {
     private static final Libc LIBC = new Libc(Arena.global());
 
     int send(long address, int lengthBytes) {
