@@ -1,7 +1,7 @@
 package io.hotpair.node;
 
 /**
- * How often a board looks for inputs, and for what else its task and its peer have for it.
+ * How often a board looks for inputs, and for what its task has for it.
  *
  * <pre>
  *            64 inputs within 4 ms
@@ -10,11 +10,11 @@ package io.hotpair.node;
  *     └────────────────────────────────┘
  *
  *   WOKEN   whatever arrives wakes the board, and is looked at at once
- *   PACED   the board looks every 250 us, and is woken by nothing but the heartbeats
+ *   PACED   the board looks every 250 us, and is woken by its peer alone
  * </pre>
  *
- * <p>A wake-up costs a small processor as much as several inputs do, and each input causes several: its own, the answer of the task, the peer's
- * acknowledgement. At 20,000 inputs a second they would take most of a core, and the thread that they wake goes before all others.
+ * <p>A wake-up costs a small processor as much as several inputs do, and each input causes two: its own, and the answer of the task. At 20,000 inputs
+ * a second they would take most of a core, and the thread that they wake goes before all others.
  *
  * <p>For that reason a look that took long is followed by a pause as long: a board whose code is not compiled yet, or that is given more than it can
  * do, leaves the compiler and the task half of its time. What comes meanwhile waits in the socket, and is taken together.

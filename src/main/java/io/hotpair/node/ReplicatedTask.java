@@ -73,6 +73,7 @@ final class ReplicatedTask implements Workload, StreamReceiver {
     private PairCore core;
     private long nowNs;
     private boolean more;
+    private boolean moreMessages;
     private boolean looked;
     private boolean watched;
     private boolean takesPart;
@@ -158,12 +159,10 @@ final class ReplicatedTask implements Workload, StreamReceiver {
         boolean open = takesPart();
         sync.ready(open);
         looked = pace.due(nowNs);
-        if (looked) {
-            if (open) {
-                pace.onInputs(drain(!pace.paced()), nowNs);
-            }
-            more |= stream.receive(this, !pace.paced(), nowNs);
+        if (looked && open) {
+            pace.onInputs(drain(watched), nowNs);
         }
+        moreMessages = stream.receive(this, true, nowNs);
     }
 
     /** @param onlyReady only ports that woke this board, not all */
@@ -205,15 +204,18 @@ final class ReplicatedTask implements Workload, StreamReceiver {
             sync.stopping(true);
         }
         long syncNs = sync.doWork(nowNs);
-        more |= stream.flush(nowNs);
+        moreMessages |= stream.flush(nowNs);
         long outputsNs = outputs.doWork(nowNs);
         long dueNs = outputsNs != Long.MAX_VALUE && outputsNs - syncNs < 0 ? outputsNs : syncNs;
-        wakeByInputs(takesPart && !pace.paced());
-        stream.wakes(!pace.paced());
+        // A standby has nothing to do with an input before the primary has ordered it: it reads them when it is awake anyway.
+        wakeByInputs(takesPart && !pace.paced() && core.role(GROUP) == Role.PRIMARY);
+        if (pace.paced() && looked) {
+            pace.onWorked(nowNs, clock.nowNs());
+        }
+        if (moreMessages) {
+            return nowNs;
+        }
         if (pace.paced()) {
-            if (looked) {
-                pace.onWorked(nowNs, clock.nowNs());
-            }
             return pace.dueNs() - dueNs < 0 ? pace.dueNs() : dueNs;
         }
         return more || !task.mayNodeSleep() ? nowNs : dueNs;

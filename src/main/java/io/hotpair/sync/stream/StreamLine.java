@@ -37,7 +37,6 @@ final class StreamLine {
     private Poller poller;
     private int readable;
     private int writable;
-    private boolean watching = true;
     private boolean blocked;
     private boolean failed;
     private int head;
@@ -99,17 +98,9 @@ final class StreamLine {
         writable = poller.add(NOT_WATCHED, Poller.OUT);
     }
 
-    /** Whether what arrives is to wake the duty cycle. */
-    void wakes(boolean on) {
-        if (watching != on) {
-            watching = on;
-            watchReading();
-        }
-    }
-
     private void watchReading() {
         if (poller != null) {
-            poller.set(readable, watching && current != null ? current.fd() : NOT_WATCHED);
+            poller.set(readable, current != null ? current.fd() : NOT_WATCHED);
         }
     }
 

@@ -108,17 +108,10 @@ public final class StreamService implements StreamPort, AutoCloseable {
         return DESCRIPTORS * lines.length;
     }
 
-    /** The duty cycle sleeps in this one: it is to be woken by what arrives, and where there is room again. */
+    /** The duty cycle sleeps in this one: it is woken by what arrives, and where there is room again. */
     public void watch(Poller poller) {
         for (StreamLine line : lines) {
             line.watch(poller);
-        }
-    }
-
-    /** Whether what arrives is to wake the duty cycle; it is, unless told otherwise. */
-    public void wakes(boolean on) {
-        for (StreamLine line : lines) {
-            line.wakes(on);
         }
     }
 
