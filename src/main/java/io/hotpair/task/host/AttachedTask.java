@@ -126,9 +126,10 @@ final class AttachedTask implements TaskRunner.Sink {
         switch (type) {
             case RECORD -> execute(buffer, at, lengthBytes);
             case SNAPSHOT -> {
+                long savedBytes = runner.save(snapshot);
                 int answer = claim(SAVED, SAVED_BYTES);
                 fromTask.buffer().putLong(answer, buffer.getLong(at));
-                fromTask.buffer().putLong(answer + SAVED_LENGTH, runner.save(snapshot));
+                fromTask.buffer().putLong(answer + SAVED_LENGTH, savedBytes);
                 fromTask.commit(answer);
             }
             case LOAD -> {
