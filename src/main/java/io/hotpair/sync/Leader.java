@@ -2,6 +2,7 @@ package io.hotpair.sync;
 
 import io.hotpair.sync.port.StreamPort;
 import io.hotpair.sync.port.TaskPort;
+import java.util.Arrays;
 
 /**
  * This board while it leads: begins the reign, orders inputs, brings the peer up to date and keeps it so.
@@ -34,6 +35,7 @@ final class Leader {
     private Attach attach = Attach.UNKNOWN;
     private final long[] cursor = new long[2];
     private final long[] basePosition = new long[2];
+    private final long[] baseDueNs = new long[2];
     private long baseIndex;
     private long progressNs;
     private long progressOf;
@@ -47,6 +49,7 @@ final class Leader {
         this.emitter = emitter;
         this.base = base;
         this.keeper = keeper;
+        Arrays.fill(baseDueNs, r.nowNs);
     }
 
     long term() {
@@ -273,7 +276,15 @@ final class Leader {
             basePosition[1] = 0;
             progress(0);
         }
-        long end = basePosition[network] + r.config.basePerCycleBytes;
+        if (r.nowNs - baseDueNs[network] >= 0) {
+            baseDueNs[network] = r.nowNs + r.config.baseSendEveryNs;
+            sendParts(network, stream, boot);
+        }
+        return basePosition[network] >= base.totalBytes();
+    }
+
+    private void sendParts(int network, StreamPort stream, int boot) {
+        long end = basePosition[network] + r.config.baseSendBytes;
         while (basePosition[network] < base.totalBytes() && basePosition[network] < end) {
             long position = basePosition[network];
             int length = base.partBytes(position);
@@ -284,10 +295,9 @@ final class Leader {
             Bytes.putLong(message, 40, base.digestThrough(position));
             base.copy(position, message, Messages.BASE_HEADER_BYTES);
             if (!stream.offer(network, message, 0, Messages.BASE_HEADER_BYTES + length)) {
-                return false;
+                return;
             }
             basePosition[network] = position + length;
         }
-        return true;
     }
 }

@@ -38,8 +38,15 @@ public final class SyncConfig {
     int hotLagRecords = 256;
     /** Messages to the peer for each network and cycle, so that a cycle stays short. */
     int messagesPerCycle = 256;
-    /** Bytes of a snapshot for each network and cycle. */
+    /** Bytes of a snapshot to or from the journal in a cycle: copies only. */
     int basePerCycleBytes = 64 << 10;
+    /**
+     * Bytes of a snapshot to the peer over each network at once, and how long until the next: 32 MiB a second. Copies, digests and codes of so many
+     * bytes are some 100 us of a cycle on either board, and all of a second's leave the real-time threads well below the 0.95 s of it that the
+     * kernel lets them run.
+     */
+    int baseSendBytes = 16 << 10;
+    long baseSendEveryNs = MS / 2;
     /** Records handed to the task or read back from the journal in a cycle; outputs taken and emitted likewise. */
     int recordsPerCycle = 256;
     /** How long a board waits for what a peer that is heard says of its data. */
