@@ -32,9 +32,11 @@ final class ReplicatedTask implements Workload, StreamReceiver {
     private static final int GROUP = 0;
     /** Inputs taken from a port in a cycle: what its intake of copies holds, so that a flood on one port leaves the cycle short. */
     private static final int INPUTS_PER_CYCLE = 1024;
-    /** Messages taken from each network in a cycle, in two helpings. */
-    private static final int MESSAGES_PER_POLL = 256;
-    private static final int POLLS = 4;
+    /** Messages taken from each network before the clock is looked at, and at most so often in a cycle. */
+    private static final int MESSAGES_PER_POLL = 4;
+    private static final int POLLS = 256;
+    /** Until then messages are taken in a cycle; what is left has its turn in the next one, which begins at once. */
+    private static final long POLL_NS = 300_000;
     private static final int NOT_WATCHED = -1;
 
     /**
@@ -194,8 +196,9 @@ final class ReplicatedTask implements Workload, StreamReceiver {
 
     /** @param wanted whether what comes next is to wake this board */
     private void poll(boolean wanted) {
+        long sinceNs = clock.nowNs();
         int taken = 1;
-        for (int i = 0; i < POLLS && taken > 0; i++) {
+        for (int i = 0; i < POLLS && taken > 0 && clock.nowNs() - sinceNs < POLL_NS; i++) {
             taken = wanted ? stream.poll(this, MESSAGES_PER_POLL) : stream.take(this, MESSAGES_PER_POLL);
         }
         more |= taken > 0; // there is no wake-up before a poll that found nothing
