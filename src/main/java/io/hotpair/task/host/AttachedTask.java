@@ -65,8 +65,8 @@ final class AttachedTask implements TaskRunner.Sink {
         names = file.names();
         toTask = file.toTask();
         fromTask = file.fromTask();
-        snapshot = file.snapshotArea().asByteBuffer();
-        load = file.loadArea().asByteBuffer();
+        snapshot = file.snapshotMemory().asByteBuffer();
+        load = file.loadMemory().asByteBuffer();
     }
 
     /** Process id of the node that made the file. */
