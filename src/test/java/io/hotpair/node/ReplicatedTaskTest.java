@@ -97,6 +97,35 @@ class ReplicatedTaskTest {
         assertEquals(pair.digest(A), pair.digest(B));
     }
 
+    /** What is taken in a cycle is bounded by time, whatever has come meanwhile. */
+    @Test
+    void aStateThatWaitsIsTakenInShortHelpings() throws IOException {
+        pair.ballast(400 << 10);
+        pair.start(A);
+        pair.await("A leads", () -> pair.role(A) == Role.PRIMARY);
+        feedFor(20, 500); // more than the log holds
+        pair.await("A alone answers", () -> pair.answers(A).size() == 10_000);
+        pair.start(B);
+        pair.await("B follows", () -> pair.role(B) == Role.STANDBY);
+        for (int i = 0; i < 10; i++) {
+            pair.cycle(); // B says what it lacks, and A begins to send
+        }
+        pair.pause(B);
+        for (int i = 0; i < 1_000; i++) {
+            pair.cycle();
+        }
+        assertEquals(0, pair.task(B).sync().counter(SyncCounter.BASES_LOADED));
+        pair.resume(B);
+        pair.eachLookTakes(100_000);
+        pair.cycle();
+        assertEquals(0, pair.task(B).sync().counter(SyncCounter.BASES_LOADED), "all of it in one cycle");
+
+        pair.eachLookTakes(0);
+        pair.await("B is in step", () -> pair.task(B).hot(0));
+        assertTrue(pair.task(B).sync().counter(SyncCounter.BASES_LOADED) > 0);
+        assertEquals(pair.digest(A), pair.digest(B));
+    }
+
     /** Before it is ready it costs its peer nothing; then it gets there from where it stands. */
     @Test
     void aBoardThatIsNotReadyTakesNoPart() throws IOException {

@@ -34,6 +34,7 @@ final class TaskPair implements AutoCloseable {
     private static final long MS = 1_000_000;
     private static final long PATIENCE_NS = 60_000 * MS; // of the made-up clock
     private static final int INPUT_BYTES = 8;
+    private static final int STATE_BYTES = 512 << 10;
 
     /** An answer that left: the number of the input, and its place among all that were executed. */
     private record Answer(long number, long place) {}
@@ -52,6 +53,8 @@ final class TaskPair implements AutoCloseable {
     private boolean same = true;
     private int boots;
     private long nowNs = 1;
+    private long lookNs;
+    private int ballastBytes;
 
     TaskPair(Path folder) throws IOException {
         for (int board = 0; board < 2; board++) {
@@ -66,11 +69,11 @@ final class TaskPair implements AutoCloseable {
     private ReplicatedTask boot(int board, int bootId, Resources closing) {
         streams.connect();
         hosts[board] = closing.add(new InProcessTask(Count::new, new TaskNames(List.of("in"), List.of("out"), Map.of()),
-                new HostSettings().stateMaxBytes(1 << 10).outputsPerRecord(1).outputQueueBytes(64 << 10).stateDigest(0, 1)));
-        SyncConfig config = SyncConfig.of(0, Commit.BOTH).log(8192, 1 << 20).outputs(8192, 1 << 20).snapshot(1 << 16);
+                new HostSettings().stateMaxBytes(STATE_BYTES).outputsPerRecord(1).outputQueueBytes(64 << 10).stateDigest(0, 1)));
+        SyncConfig config = SyncConfig.of(0, Commit.BOTH).log(8192, 1 << 20).outputs(8192, 1 << 20).snapshot(STATE_BYTES);
         tasks[board] = new ReplicatedTask(new ReplicatedTask.Parts(config, new HostedTask(hosts[board]), streams.end(board),
                 new NoJournal(new SyncRecordFormat()), List.of(feeds[board]), List.of(new Way(board)), (code, term, index, detail, at) -> { }, bootId,
-                peer -> same, peerLeads -> ready[board]), () -> nowNs);
+                peer -> same, peerLeads -> ready[board]), this::clockNs);
         return tasks[board];
     }
 
@@ -103,6 +106,21 @@ final class TaskPair implements AutoCloseable {
     /** Whether the board is to take part. */
     void ready(int board, boolean ready) {
         this.ready[board] = ready;
+    }
+
+    /** A board's task is given a state of so much more than its count. */
+    void ballast(int bytes) {
+        ballastBytes = bytes;
+    }
+
+    /** From now on a board finds, each time that it looks at the clock while it takes messages, that so much time has passed. */
+    void eachLookTakes(long ns) {
+        lookNs = ns;
+    }
+
+    private long clockNs() {
+        nowNs += lookNs;
+        return nowNs;
     }
 
     /** Both boards receive inputs with these numbers. */
@@ -208,7 +226,7 @@ final class TaskPair implements AutoCloseable {
     }
 
     /** Answers each input with its number and its place. */
-    private static final class Count implements Task {
+    private final class Count implements Task {
         private final ByteBuffer answer = ByteBuffer.allocate(2 * INPUT_BYTES).order(ByteOrder.LITTLE_ENDIAN);
         private long count;
 
@@ -219,7 +237,7 @@ final class TaskPair implements AutoCloseable {
 
         @Override
         public void save(ByteBuffer state) {
-            state.putLong(count);
+            state.putLong(count).put(new byte[ballastBytes]);
         }
 
         @Override
