@@ -209,8 +209,8 @@ final class LabCommand implements Runnable {
             footer = {
                 "  hotpair lab snapshot --count 10 --mib 1,16   (some 15 s a transfer on two cores)",
                 "",
-                "Beside the figures of the transfers stand those of as many seconds without one, 'before': what",
-                "the machine does to any pair. Only cycles that are late by 0.75 ms are known one by one. A state",
+                "Beside the figures of the transfers stand those of as many seconds of the same pairs without one:",
+                "what the machine does to any pair. Only cycles that are late by 0.75 ms are known one by one. A state",
                 "of up to 1 MiB may make no input wait for more than 10 ms; of a larger one that is not promised."})
     int snapshot(
             @Option(names = "--count", paramLabel = "N", defaultValue = "10",
@@ -221,6 +221,7 @@ final class LabCommand implements Runnable {
                     List<Integer> mib,
             @Option(names = "--rate", paramLabel = "N", defaultValue = "1000", description = "inputs a second, 1 to 2000 (default ${DEFAULT-VALUE})")
                     int rate,
+            @Option(names = "--in-process", description = "the task runs in the node's process, not in its own") boolean inProcess,
             @Option(names = "--keep", description = "keep the directories with configuration, state and logs, and say where they are") boolean keep,
             @CommandLine.Mixin JsonOption json)
             throws InterruptedException {
@@ -230,7 +231,8 @@ final class LabCommand implements Runnable {
         }
         PrintWriter err = spec.commandLine().getErr();
         try {
-            SnapshotDrill.Plan plan = new SnapshotDrill.Plan(count, rate, mib.stream().map(size -> size << 20).toList(), BulkTask.class, keep);
+            SnapshotDrill.Plan plan = new SnapshotDrill.Plan(count, rate, mib.stream().map(size -> size << 20).toList(), BulkTask.class,
+                    inProcess, keep);
             SnapshotDrill.Result result = new SnapshotDrill(kit, plan, step -> {
                 err.println(step);
                 err.flush();

@@ -17,6 +17,7 @@ final class SnapshotReport {
     static Map<String, Object> asMap(SnapshotDrill.Plan plan, SnapshotDrill.Result result) {
         Map<String, Object> map = new LinkedHashMap<>();
         map.put("kept", result.kept());
+        map.put("inProcess", plan.inProcess());
         map.put("ratePerSecond", plan.rate());
         map.put("leaseNs", SnapshotDrill.LEASE_NS);
         map.put("lateNs", SnapshotDrill.LATE_NS);
@@ -31,6 +32,7 @@ final class SnapshotReport {
         map.put("transfers", size.transfers());
         map.put("snapshots", size.snapshots());
         map.put("roleChanges", size.roleChanges());
+        map.put("lengthNs", size.lengthNs());
         map.put("during", asMap(size.during()));
         map.put("calm", asMap(size.calm()));
         if (size.transfers() > 0) {
@@ -68,10 +70,11 @@ final class SnapshotReport {
     }
 
     private static void print(PrintWriter out, SnapshotDrill.Plan plan, SnapshotDrill.Size size) {
-        out.printf("a state of %.0f MiB, %,d inputs a second: %d transfers, %d snapshots, %d role changes%n", size.stateBytes() / 1048576.0,
-                plan.rate(), size.transfers(), size.snapshots(), size.roleChanges());
-        figures(out, "during", size.during());
-        figures(out, "before", size.calm());
+        out.printf("a state of %.0f MiB, task in %s, %,d inputs a second: %d transfers, %d snapshots, %d role changes%n",
+                size.stateBytes() / 1048576.0, plan.inProcess() ? "the node" : "its own process", plan.rate(), size.transfers(), size.snapshots(),
+                size.roleChanges());
+        figures(out, String.format("%.1f s of transfers", size.lengthNs() / NS_PER_S), size.during());
+        figures(out, String.format("%.1f s without", size.lengthNs() / NS_PER_S), size.calm());
         if (size.transfers() > 0) {
             time(out, "the standby had the state after, ms", size.transferNs(), NS_PER_MS);
             time(out, "the standby was in step after, ms", size.inStepNs(), NS_PER_MS);

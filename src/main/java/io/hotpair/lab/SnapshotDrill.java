@@ -21,8 +21,6 @@ public final class SnapshotDrill {
     public static final long LATE_NS = 10_000_000;
     /** A task saves a state up to this size within that deadline. */
     public static final int PROMPT_STATE_BYTES = 1 << 20;
-    /** Before each kill: what the machine does to a pair that nothing happens to. */
-    private static final long CALM_NS = 1_500_000_000;
     /** After the transfer: answers that are late come, and what is published now and then. */
     private static final long AFTER_MS = 300;
     /** Inputs that were under way when the transfer began. */
@@ -40,9 +38,10 @@ public final class SnapshotDrill {
      * @param rate inputs a second, at most 2,000
      * @param stateBytes sizes of the state
      * @param taskClass a task that answers as {@link BulkTask} does
+     * @param inProcess runs it in the node's process
      * @param keep leaves configuration, state and logs where they are
      */
-    public record Plan(int count, int rate, List<Integer> stateBytes, Class<?> taskClass, boolean keep) {}
+    public record Plan(int count, int rate, List<Integer> stateBytes, Class<?> taskClass, boolean inProcess, boolean keep) {}
 
     /** Cycles later than the core takes note of, and later than the lease, and the latest. */
     public record Cycles(int late, int tooLate, long worstNs) {
@@ -82,14 +81,15 @@ public final class SnapshotDrill {
      * @param transfers carried out
      * @param snapshots taken over by standbys; more than one a transfer if records were gone before it was there
      * @param during from when the primary found that the state is needed until the standby was in step
-     * @param calm 1.5 s before each kill
+     * @param calm as long again, once the pair was whole and nothing was transferred: what the machine does to any pair
+     * @param lengthNs of either
      * @param transferNs from that moment until the standby had the state
      * @param inStepNs from that moment until it was in step
      * @param hotNs from the start of the killed board until it was in step
      * @param roleChanges nobody asked for
      */
-    public record Size(int stateBytes, int transfers, int snapshots, Figures during, Figures calm, Distribution transferNs, Distribution inStepNs,
-            Distribution hotNs, int roleChanges) {}
+    public record Size(int stateBytes, int transfers, int snapshots, Figures during, Figures calm, long lengthNs, Distribution transferNs,
+            Distribution inStepNs, Distribution hotNs, int roleChanges) {}
 
     /** What came of it. @param broken what was not as promised */
     public record Result(List<Size> sizes, List<String> broken) {
@@ -129,7 +129,8 @@ public final class SnapshotDrill {
                 progress.accept("everything is kept in " + workspace.directory() + " and " + workspace.run());
             }
             rig.set("task", "class", plan.taskClass().getName()).set("task", "state-max", (stateBytes + 1023) / 1024 + " KiB")
-                    .set("task.settings", "bytes", stateBytes).set("output.answers", "to", RigAddresses.text(client.address()));
+                    .setRaw("task", "in-process", Boolean.toString(plan.inProcess())).set("task.settings", "bytes", stateBytes)
+                    .set("output.answers", "to", RigAddresses.text(client.address()));
             rig.write();
             try (CountersView a = rig.view(0); CountersView b = rig.view(1); OnInterrupt interrupt = new OnInterrupt(rig::close, workspace::close)) {
                 try {
@@ -178,12 +179,13 @@ public final class SnapshotDrill {
             for (int number = 1; number <= plan.count(); number++) {
                 transfer(number);
             }
-            return new Size(stateBytes, transfers, snapshots, during, calm, distribution(transferNs), distribution(inStepNs), distribution(hotNs),
-                    roleChanges);
+            long lengthNs = inStepNs.stream().mapToLong(Long::longValue).sum();
+            return new Size(stateBytes, transfers, snapshots, during, calm, lengthNs, distribution(transferNs), distribution(inStepNs),
+                    distribution(hotNs), roleChanges);
         }
 
         private void transfer(int number) throws IOException, InterruptedException {
-            int primary = undisturbed();
+            int primary = TaskRig.awaitWhole(views);
             int standby = 1 - primary;
             long killedNs = rig.kill(standby);
             if (!rig.awaitGone(standby)) {
@@ -203,19 +205,19 @@ public final class SnapshotDrill {
                 return;
             }
             account(number, transfer.get(), startNs);
+            lookAtNothing(transfer.get().hotNs() - transfer.get().fromNs());
         }
 
-        /** Waits until the pair is whole and looks at it for a while; returns who leads. */
-        private int undisturbed() throws IOException, InterruptedException {
+        /** The same pair as long again. */
+        private void lookAtNothing(long lengthNs) throws IOException, InterruptedException {
             TaskRig.awaitWhole(views);
             TimeUnit.MILLISECONDS.sleep(AFTER_MS);
             long fromNs = System.nanoTime();
-            TimeUnit.NANOSECONDS.sleep(CALM_NS);
+            TimeUnit.NANOSECONDS.sleep(lengthNs);
             long toNs = System.nanoTime();
             TimeUnit.MILLISECONDS.sleep(AFTER_MS);
             int primary = TaskRig.awaitWhole(views);
-            calm = calm.plus(cycles(primary, fromNs, toNs), cycles(1 - primary, fromNs, toNs), times.between(fromNs, toNs, LATE_NS));
-            return primary;
+            calm = calm.plus(cycles(primary, fromNs, toNs), cycles(1 - primary, fromNs, toNs), times.between(fromNs - BEFORE_NS, toNs, LATE_NS));
         }
 
         private Transfer.Cycles cycles(int board, long fromNs, long toNs) {

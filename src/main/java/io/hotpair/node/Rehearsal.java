@@ -88,6 +88,9 @@ final class Rehearsal implements AutoCloseable {
 
     /** After {@link #acquaint}: reigns, each ended by the death of the primary, until their code is compiled. */
     Result run() throws IOException {
+        if (task != null) {
+            task.enlarge();
+        }
         int quiet = 0;
         int reigns = 0;
         while (quiet < QUIET_REIGNS && reigns < MOST_REIGNS) {

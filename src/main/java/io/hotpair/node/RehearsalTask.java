@@ -31,9 +31,11 @@ import java.util.Map;
 final class RehearsalTask implements RehearsalBoard.Workloads, AutoCloseable {
     private static final int RING_BYTES = 64 << 10;
     /** Small, so that the boards that die and start again leave little behind for a collection. */
-    private static final int RECORDS = 64;
-    private static final int BYTES = 16 << 10;
-    private static final int STATE_BYTES = 1 << 10;
+    private static final int RECORDS = 256;
+    private static final int BYTES = 32 << 10;
+    /** So many parts go over as it takes for their code to be compiled, a few of them while the boards only get acquainted. */
+    private static final int STATE_BYTES = 128 << 10;
+    private static final int FIRST_STATE_BYTES = 8 << 10;
     /** In intervals of the heartbeat: for a while each input wakes the boards, then they come fast enough for a pace (see {@link InputPace}). */
     private static final int SLOW_STRETCH = 12;
     private static final int FAST_STRETCH = 4;
@@ -47,6 +49,8 @@ final class RehearsalTask implements RehearsalBoard.Workloads, AutoCloseable {
     private final Resources resources = new Resources();
     private final UdpInput[] inputs = new UdpInput[2];
     private final UdpChannel[] senders = new UdpChannel[2];
+    private final byte[] state = new byte[STATE_BYTES - Long.BYTES];
+    private int stateBytes = FIRST_STATE_BYTES;
 
     /** @param intervalNs of the heartbeat */
     RehearsalTask(NumberedStream.Clock clock, long intervalNs) throws IOException {
@@ -75,7 +79,7 @@ final class RehearsalTask implements RehearsalBoard.Workloads, AutoCloseable {
         streams.connect();
         HostSettings settings = new HostSettings().stateMaxBytes(STATE_BYTES).outputsPerRecord(1).outputQueueBytes(BYTES).stateDigest(0, 1);
         InProcessTask task = closing.add(new InProcessTask(Echo::new, new TaskNames(List.of("in"), List.of("out"), Map.of()), settings));
-        SyncConfig config = SyncConfig.of(0, Commit.BOTH).log(RECORDS, BYTES).outputs(RECORDS, BYTES).copies(16).sources(4).snapshot(4 * STATE_BYTES)
+        SyncConfig config = SyncConfig.of(0, Commit.BOTH).log(RECORDS, BYTES).outputs(RECORDS, BYTES).copies(16).sources(4).snapshot(STATE_BYTES)
                 .hotLag(RECORDS / 4);
         return new ReplicatedTask(new ReplicatedTask.Parts(config, new HostedTask(task), streams.end(board), new NoJournal(new SyncRecordFormat()),
                 List.of(new Source(board)), List.of(new UdpOutput(plant, true, true)), (code, term, index, detail, nowNs) -> { }, bootId, peer -> true,
@@ -91,8 +95,13 @@ final class RehearsalTask implements RehearsalBoard.Workloads, AutoCloseable {
         return inputsBefore + slowNs * SLOW_INPUTS / intervalNs + fastNs * FAST_INPUTS / intervalNs;
     }
 
+    /** From now on a board that starts is given a state of many parts. */
+    void enlarge() {
+        stateBytes = state.length;
+    }
+
     /** Answers each input with it. */
-    private static final class Echo implements Task {
+    private final class Echo implements Task {
         private final ByteBuffer answer = ByteBuffer.allocate(HostSettings.PAYLOAD_BYTES);
         private long count;
 
@@ -104,7 +113,7 @@ final class RehearsalTask implements RehearsalBoard.Workloads, AutoCloseable {
 
         @Override
         public void save(ByteBuffer state) {
-            state.putLong(count);
+            state.putLong(count).put(RehearsalTask.this.state, 0, stateBytes);
         }
 
         @Override

@@ -23,6 +23,7 @@ import io.hotpair.task.Task;
 import io.hotpair.task.host.HostSettings;
 import io.hotpair.task.host.InProcessTask;
 import io.hotpair.task.host.ProcessTask;
+import io.hotpair.task.host.StateThread;
 import io.hotpair.task.host.TaskCommand;
 import io.hotpair.task.host.TaskNames;
 import java.io.File;
@@ -101,7 +102,9 @@ final class TaskOpener {
         HostedTask hosted;
         if (program.inProcess()) {
             Class<? extends Task> type = taskClass(program);
-            InProcessTask inside = resources.add(new InProcessTask(() -> make(type), names, settings));
+            StateThread states = new StateThread();
+            InProcessTask inside = resources.add(new InProcessTask(() -> make(type), names, settings, states));
+            resources.add(states); // closed first: it may be using the task
             if (inside.failure() != null) {
                 throw new StartException("task.class: " + inside.failure().getMessage(), inside.failure());
             }

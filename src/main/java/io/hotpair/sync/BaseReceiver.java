@@ -84,6 +84,9 @@ final class BaseReceiver {
             r.counters.count(SyncCounter.BASES_REFUSED);
             return;
         }
+        if (!r.task.mayBeginLoad()) {
+            return; // the sender sees no progress, and begins again
+        }
         stored = store && r.journal.durable() && !r.journal.failing();
         if (stored) {
             divert(ofIndex, fork);

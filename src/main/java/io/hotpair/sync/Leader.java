@@ -2,6 +2,7 @@ package io.hotpair.sync;
 
 import io.hotpair.sync.port.StreamPort;
 import io.hotpair.sync.port.TaskPort;
+import java.util.Arrays;
 
 /**
  * This board while it leads: begins the reign, orders inputs, brings the peer up to date and keeps it so.
@@ -16,6 +17,8 @@ final class Leader {
 
     private static final byte[] NOTHING = new byte[0];
     private static final long RESEND_MAX_NS = 1_000_000_000;
+    /** A snapshot in haste goes in portions that are so many times larger, and come so many times as often. */
+    private static final int HASTE = 2;
     private final Replicated r;
     private final State peer;
     private final Inputs inputs;
@@ -34,6 +37,7 @@ final class Leader {
     private Attach attach = Attach.UNKNOWN;
     private final long[] cursor = new long[2];
     private final long[] basePosition = new long[2];
+    private final long[] baseDueNs = new long[2];
     private long baseIndex;
     private long progressNs;
     private long progressOf;
@@ -47,6 +51,7 @@ final class Leader {
         this.emitter = emitter;
         this.base = base;
         this.keeper = keeper;
+        Arrays.fill(baseDueNs, r.nowNs);
     }
 
     long term() {
@@ -273,7 +278,20 @@ final class Leader {
             basePosition[1] = 0;
             progress(0);
         }
-        long end = basePosition[network] + r.config.basePerCycleBytes;
+        if (r.nowNs - baseDueNs[network] >= 0) {
+            int faster = inHaste(network) ? HASTE : 1;
+            baseDueNs[network] = r.nowNs + r.config.baseSendEveryNs / faster;
+            sendParts(network, basePosition[network] + faster * r.config.baseSendBytes, stream, boot);
+        }
+        return basePosition[network] >= base.totalBytes();
+    }
+
+    /** Whether the records behind the snapshot have taken more than half of what they may in the time that was needed so far. */
+    private boolean inHaste(int network) {
+        return 2L * r.log.takenBehind(base.index()) * base.totalBytes() > 1000L * basePosition[network];
+    }
+
+    private void sendParts(int network, long end, StreamPort stream, int boot) {
         while (basePosition[network] < base.totalBytes() && basePosition[network] < end) {
             long position = basePosition[network];
             int length = base.partBytes(position);
@@ -284,10 +302,9 @@ final class Leader {
             Bytes.putLong(message, 40, base.digestThrough(position));
             base.copy(position, message, Messages.BASE_HEADER_BYTES);
             if (!stream.offer(network, message, 0, Messages.BASE_HEADER_BYTES + length)) {
-                return false;
+                return;
             }
             basePosition[network] = position + length;
         }
-        return true;
     }
 }

@@ -11,6 +11,8 @@ package io.hotpair.sync;
  * </pre>
  */
 final class LogRing {
+    private static final int ALL = 1000;
+
     private final int mask;
     private final byte[] bytes;
     private final long[] position;
@@ -73,6 +75,15 @@ final class LogRing {
 
     int lengthBytes(long index) {
         return Bytes.getInt(bytes, offset(index));
+    }
+
+    /** How much of the ring the records behind {@code index} take, in thousandths: at 1000 they begin to leave it. */
+    int takenBehind(long index) {
+        if (!continues(index)) {
+            return ALL;
+        }
+        long behindBytes = index == last() ? 0 : writePosition - position[(int) (index + 1) & mask];
+        return (int) Math.max(ALL * (last() - index) / (mask + 1), ALL * behindBytes / bytes.length);
     }
 
     /** Slot of a record in arrays as long as the ring. */

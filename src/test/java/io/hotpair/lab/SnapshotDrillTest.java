@@ -18,7 +18,7 @@ class SnapshotDrillTest {
     private static final int BYTES = 1 << 20;
 
     private static SnapshotDrill.Result run(Class<? extends Task> task) throws Exception {
-        return new SnapshotDrill(new RealNodeKit(), new SnapshotDrill.Plan(1, 500, List.of(BYTES), task, false), said -> { }).run();
+        return new SnapshotDrill(new RealNodeKit(), new SnapshotDrill.Plan(1, 500, List.of(BYTES), task, false, false), said -> { }).run();
     }
 
     @Test

@@ -2,14 +2,14 @@ package io.hotpair.sync;
 
 import io.hotpair.sync.port.TaskPort;
 
-/** A task of 1 KiB that executes at once and puts out a few bytes for each input, in memory taken at the start. */
+/** A task, of 1 KiB unless said otherwise, that executes at once and puts out a few bytes for each input, in memory taken at the start. */
 final class FixedTask implements TaskPort {
-    private static final int STATE_BYTES = 1024;
     private static final int OUTPUTS = 64;
     private static final int OUTPUT_BYTES = 16;
-    private final byte[] state = new byte[STATE_BYTES];
-    private final byte[] snapshot = new byte[STATE_BYTES];
-    private final byte[] loading = new byte[STATE_BYTES];
+    private final int stateBytes;
+    private final byte[] state;
+    private final byte[] snapshot;
+    private final byte[] loading;
     private final long[] outputIndex = new long[OUTPUTS];
     private int firstOutput;
     private int nextOutput;
@@ -18,6 +18,17 @@ final class FixedTask implements TaskPort {
     private long digest;
     private long snapshotIndex = -1;
     private long snapshotDigest;
+
+    FixedTask() {
+        this(1024);
+    }
+
+    FixedTask(int stateBytes) {
+        this.stateBytes = stateBytes;
+        state = new byte[stateBytes];
+        snapshot = new byte[stateBytes];
+        loading = new byte[stateBytes];
+    }
 
     /** From here on it is another state than the other board's. */
     void differ() {
@@ -39,7 +50,7 @@ final class FixedTask implements TaskPort {
         }
         executed = index;
         digest = digest * 31 + timeNs + kind;
-        state[(int) (index % STATE_BYTES)] = (byte) digest;
+        state[(int) (index % stateBytes)] = (byte) digest;
         if (kind == INPUT) {
             outputIndex[nextOutput++ & OUTPUTS - 1] = index;
         }
@@ -84,14 +95,14 @@ final class FixedTask implements TaskPort {
 
     @Override
     public void requestSnapshot() {
-        System.arraycopy(state, 0, snapshot, 0, STATE_BYTES);
+        System.arraycopy(state, 0, snapshot, 0, stateBytes);
         snapshotIndex = executed;
         snapshotDigest = digest;
     }
 
     @Override
     public long snapshotLengthBytes() {
-        return snapshotIndex < 0 ? -1 : STATE_BYTES;
+        return snapshotIndex < 0 ? -1 : stateBytes;
     }
 
     @Override
@@ -131,7 +142,7 @@ final class FixedTask implements TaskPort {
 
     @Override
     public void endLoad(long index, long newDigest) {
-        System.arraycopy(loading, 0, state, 0, STATE_BYTES);
+        System.arraycopy(loading, 0, state, 0, stateBytes);
         executed = index;
         digest = newDigest;
         firstOutput = nextOutput;

@@ -14,6 +14,8 @@ import java.util.Set;
 
 /** Files that processes share as memory. They belong on a tmpfs ({@code /run}): a store into a page under write-back may wait for a disk. */
 public final class MappedFile {
+    private static final int PIECE_BYTES = 64 << 10;
+
     private MappedFile() {
     }
 
@@ -35,7 +37,7 @@ public final class MappedFile {
                 Set.of(StandardOpenOption.READ, StandardOpenOption.WRITE, StandardOpenOption.CREATE_NEW),
                 PosixFilePermissions.asFileAttribute(Set.of(PosixFilePermission.OWNER_READ, PosixFilePermission.OWNER_WRITE)))) {
             Files.setPosixFilePermissions(path, mode); // what the umask took away
-            writeZeros(channel, path, Math.toIntExact(sizeBytes));
+            writeZeros(channel, path, sizeBytes);
             MemorySegment memory = channel.map(FileChannel.MapMode.READ_WRITE, 0, sizeBytes, arena);
             memory.asSlice(0, touchedBytes).fill((byte) 0); // touched now, so that no later store faults
             return memory;
@@ -47,11 +49,12 @@ public final class MappedFile {
      *
      * @throws IOException that names the file
      */
-    public static void writeZeros(FileChannel channel, Path path, int lengthBytes) throws IOException {
-        ByteBuffer zeros = ByteBuffer.allocate(lengthBytes);
+    public static void writeZeros(FileChannel channel, Path path, long lengthBytes) throws IOException {
+        ByteBuffer zeros = ByteBuffer.allocate((int) Math.min(lengthBytes, PIECE_BYTES)); // the JDK keeps a copy outside the heap for good
         try {
-            while (zeros.hasRemaining()) {
-                channel.write(zeros);
+            for (long left = lengthBytes; left > 0; ) {
+                zeros.clear().limit((int) Math.min(left, zeros.capacity()));
+                left -= channel.write(zeros);
             }
         } catch (IOException e) {
             throw new IOException(path + ": " + e.getMessage(), e);

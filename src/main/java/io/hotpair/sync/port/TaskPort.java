@@ -68,9 +68,14 @@ public interface TaskPort {
     /** The snapshot is needed no longer. */
     void releaseSnapshot();
 
+    /** Whether a state may begin to come; if not, because one is just being saved or loaded, it is to be offered again from its beginning. */
+    default boolean mayBeginLoad() {
+        return true;
+    }
+
     /**
-     * A state is about to come; the old one stays in force until {@link #endLoad}. May be called at any time, also while the task is not ready: a
-     * whole state is then loaded as soon as it is. Ends a snapshot.
+     * A state is about to come; the old one stays in force until {@link #endLoad}. May be called whenever {@link #mayBeginLoad}, also while the task
+     * is not ready: a whole state is then loaded as soon as it is. Ends a snapshot.
      */
     void beginLoad(long lengthBytes);
 

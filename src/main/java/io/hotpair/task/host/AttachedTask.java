@@ -65,8 +65,8 @@ final class AttachedTask implements TaskRunner.Sink {
         names = file.names();
         toTask = file.toTask();
         fromTask = file.fromTask();
-        snapshot = file.snapshotArea().asByteBuffer();
-        load = file.loadArea().asByteBuffer();
+        snapshot = file.snapshotMemory().asByteBuffer();
+        load = file.loadMemory().asByteBuffer();
     }
 
     /** Process id of the node that made the file. */
@@ -126,9 +126,10 @@ final class AttachedTask implements TaskRunner.Sink {
         switch (type) {
             case RECORD -> execute(buffer, at, lengthBytes);
             case SNAPSHOT -> {
+                long savedBytes = runner.save(snapshot);
                 int answer = claim(SAVED, SAVED_BYTES);
                 fromTask.buffer().putLong(answer, buffer.getLong(at));
-                fromTask.buffer().putLong(answer + SAVED_LENGTH, runner.save(snapshot));
+                fromTask.buffer().putLong(answer + SAVED_LENGTH, savedBytes);
                 fromTask.commit(answer);
             }
             case LOAD -> {

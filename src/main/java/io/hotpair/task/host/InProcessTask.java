@@ -6,10 +6,12 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteBuffer;
+import java.util.concurrent.Executor;
 import java.util.function.Supplier;
 
 /**
- * A task in this process, executed at once by the caller: for embedding, simulation, tests and small tasks that never wait. One thread.
+ * A task in this process, executed at once by the caller: for embedding, simulation, tests and small tasks that never wait. One thread makes all
+ * calls. To save and to load a state may take another one, for that takes as long as the state is large; the task takes no record meanwhile.
  *
  * <p>What the task throws is caught: it has failed, is not ready, and stays so until {@link #restart}, after which its state has to be loaded. The
  * outputs of the record that it failed at never were. An input at which a task throws is poison on both boards alike; nothing here can cure that.
@@ -19,9 +21,13 @@ import java.util.function.Supplier;
 public final class InProcessTask implements TaskPort, AutoCloseable {
     private static final int NO_SNAPSHOT = -1;
 
+    private enum Work { NONE, SAVE, LOAD }
+
     private final Supplier<? extends Task> factory;
     private final TaskNames names;
     private final HostSettings settings;
+    private final Executor carrier;
+    private final Runnable carry = this::carry;
     private final OutputQueue queue;
     private final Arena arena = Arena.ofShared();
     private final MemorySegment state; // a snapshot, or a state about to be loaded: a board that loads is asked for none
@@ -39,16 +45,32 @@ public final class InProcessTask implements TaskPort, AutoCloseable {
     private long snapshotDigest;
     private long loadLengthBytes;
     private boolean loadTooLarge;
+    private long loadIndex;
+    private long loadDigest;
+    private boolean snapshotWanted;
+    private Work work = Work.NONE;
+    /** The work is under way: the task and what describes the work's outcome are the carrier's until this is false. */
+    private volatile boolean carrying;
+    private boolean remake;
+    private long savedBytes;
+    private Throwable thrown;
+
+    /** With everything carried out by the caller. */
+    public InProcessTask(Supplier<? extends Task> factory, TaskNames names, HostSettings settings) {
+        this(factory, names, settings, Runnable::run);
+    }
 
     /**
      * Makes and starts the task.
      *
      * @param factory makes a task in its initial state, now and after each failure
+     * @param carrier saves and loads the state; at most one piece of work at a time is handed to it
      */
-    public InProcessTask(Supplier<? extends Task> factory, TaskNames names, HostSettings settings) {
+    public InProcessTask(Supplier<? extends Task> factory, TaskNames names, HostSettings settings, Executor carrier) {
         this.factory = factory;
         this.names = names;
         this.settings = settings.conclude();
+        this.carrier = carrier;
         queue = new OutputQueue(settings.outputQueueBytes());
         state = arena.allocate(settings.stateMaxBytes(), 8);
         stateBuffer = state.asByteBuffer();
@@ -58,12 +80,81 @@ public final class InProcessTask implements TaskPort, AutoCloseable {
     private void make() {
         failure = null;
         try {
-            runner = new TaskRunner(factory.get(), names, settings.outputsPerRecord(), settings.stateDigestEvery(), settings.stateDigestMaxBytes(),
-                    this::onOutput);
-            runner.start(names);
+            renew();
         } catch (Throwable thrown) {
             fail(thrown);
         }
+    }
+
+    private void renew() {
+        runner = new TaskRunner(factory.get(), names, settings.outputsPerRecord(), settings.stateDigestEvery(), settings.stateDigestMaxBytes(),
+                this::onOutput);
+        runner.start(names);
+    }
+
+    private void begin(Work what) {
+        work = what;
+        carrying = true;
+        carrier.execute(carry);
+        settle();
+    }
+
+    /** The carrier's part. */
+    private void carry() {
+        try {
+            if (work == Work.SAVE) {
+                savedBytes = runner.save(stateBuffer);
+            } else {
+                load();
+            }
+        } catch (Throwable cause) {
+            thrown = cause;
+        }
+        carrying = false;
+    }
+
+    private void load() {
+        if (remake || loadIndex == 0) { // index 0 is the state that a task is born with
+            renew();
+        }
+        if (loadIndex > 0) {
+            runner.load(stateBuffer, (int) loadLengthBytes);
+        }
+    }
+
+    /** Takes note of what was carried out meanwhile. */
+    private void settle() {
+        if (carrying || work == Work.NONE) {
+            return;
+        }
+        Work done = work;
+        Throwable cause = thrown;
+        work = Work.NONE;
+        thrown = null;
+        if (cause != null) {
+            fail(cause);
+        } else if (done == Work.SAVE) {
+            onSaved();
+        } else {
+            onLoaded();
+        }
+    }
+
+    private void onSaved() {
+        if (snapshotWanted) {
+            snapshotWanted = false;
+            snapshotLengthBytes = savedBytes;
+            if (savedBytes < 0) {
+                trouble = stateTooLarge(settings.stateMaxBytes());
+            }
+        }
+    }
+
+    private void onLoaded() {
+        failure = null;
+        executed = loadIndex;
+        digest = loadDigest;
+        loaded = true;
     }
 
     private void onOutput(long index, int port, ByteBuffer data, int lengthBytes) {
@@ -83,6 +174,7 @@ public final class InProcessTask implements TaskPort, AutoCloseable {
 
     /** What the task threw, or null while it runs. */
     public Throwable failure() {
+        settle();
         return failure;
     }
 
@@ -111,7 +203,8 @@ public final class InProcessTask implements TaskPort, AutoCloseable {
 
     @Override
     public boolean offer(long index, int kind, int port, long timeNs, byte[] buffer, int offset, int lengthBytes) {
-        if (failure != null || !loaded || !queue.hasRoom(settings.outputsPerRecord())) {
+        settle();
+        if (work != Work.NONE || failure != null || !loaded || !queue.hasRoom(settings.outputsPerRecord())) {
             return false;
         }
         if (index != executed + 1) {
@@ -169,22 +262,19 @@ public final class InProcessTask implements TaskPort, AutoCloseable {
         queue.take();
     }
 
+    /** A save that is under way does for a later request as well: no record was taken since it began. */
     @Override
     public void requestSnapshot() {
         snapshotLengthBytes = NO_SNAPSHOT;
+        settle();
         if (failure != null || !loaded) {
             return;
         }
-        try {
-            snapshotLengthBytes = runner.save(stateBuffer);
-        } catch (Throwable thrown) {
-            fail(thrown);
-            return;
-        }
+        snapshotWanted = true;
         snapshotIndex = executed;
         snapshotDigest = digest;
-        if (snapshotLengthBytes < 0) {
-            trouble = stateTooLarge(settings.stateMaxBytes());
+        if (work == Work.NONE) {
+            begin(Work.SAVE);
         }
     }
 
@@ -195,6 +285,7 @@ public final class InProcessTask implements TaskPort, AutoCloseable {
 
     @Override
     public long snapshotLengthBytes() {
+        settle();
         return snapshotLengthBytes;
     }
 
@@ -215,12 +306,20 @@ public final class InProcessTask implements TaskPort, AutoCloseable {
 
     @Override
     public void releaseSnapshot() {
+        snapshotWanted = false;
         snapshotLengthBytes = NO_SNAPSHOT;
+    }
+
+    /** There is one place for what was saved and for what is to be loaded. */
+    @Override
+    public boolean mayBeginLoad() {
+        settle();
+        return work == Work.NONE;
     }
 
     @Override
     public void beginLoad(long lengthBytes) {
-        snapshotLengthBytes = NO_SNAPSHOT;
+        releaseSnapshot();
         loadLengthBytes = 0;
         loadTooLarge = lengthBytes > settings.stateMaxBytes();
     }
@@ -242,25 +341,15 @@ public final class InProcessTask implements TaskPort, AutoCloseable {
             trouble = stateTooLarge(settings.stateMaxBytes());
             return;
         }
-        if (failure != null || index == 0) {
-            make(); // index 0 is the state that a task is born with
-        }
-        try {
-            if (failure == null && index > 0) {
-                runner.load(stateBuffer, (int) loadLengthBytes);
-            }
-        } catch (Throwable thrown) {
-            fail(thrown);
-        }
-        if (failure == null) {
-            executed = index;
-            this.digest = digest;
-            loaded = true;
-        }
+        loadIndex = index;
+        loadDigest = digest;
+        remake = failure != null;
+        begin(Work.LOAD);
     }
 
     @Override
     public boolean loaded() {
+        settle();
         return loaded;
     }
 

@@ -5,8 +5,6 @@ import static io.hotpair.task.host.TaskMessages.LOAD_BYTES;
 import static io.hotpair.task.host.TaskMessages.LOAD_INDEX;
 import static io.hotpair.task.host.TaskMessages.LOAD_LENGTH;
 
-import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
 import org.agrona.concurrent.ringbuffer.OneToOneRingBuffer;
 
 /**
@@ -25,7 +23,7 @@ final class LoadTransfer {
         IDLE, WHOLE, SENT, REPLACED
     }
 
-    private final MemorySegment area;
+    private final StateArea area;
     private State state = State.IDLE;
     private long number;
     private long lengthBytes;
@@ -33,7 +31,7 @@ final class LoadTransfer {
     private long index;
     private long digest;
 
-    LoadTransfer(MemorySegment area) {
+    LoadTransfer(StateArea area) {
         this.area = area;
     }
 
@@ -50,7 +48,7 @@ final class LoadTransfer {
     void part(byte[] buffer, int offset, int partBytes) {
         tooLarge |= lengthBytes + partBytes > area.byteSize();
         if (!tooLarge) {
-            MemorySegment.copy(buffer, offset, area, ValueLayout.JAVA_BYTE, lengthBytes, partBytes);
+            area.write(lengthBytes, buffer, offset, partBytes);
             lengthBytes += partBytes;
         }
     }

@@ -4,15 +4,13 @@ import static io.hotpair.task.host.TaskMessages.SAVED_TOO_LARGE;
 import static io.hotpair.task.host.TaskMessages.SNAPSHOT;
 import static io.hotpair.task.host.TaskMessages.SNAPSHOT_BYTES;
 
-import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
 import org.agrona.concurrent.ringbuffer.OneToOneRingBuffer;
 
 /** A snapshot asked of a task in another process: at most one; the newest request counts. */
 final class SnapshotTransfer {
     private static final long NOT_THERE = -1;
 
-    private final MemorySegment area;
+    private final StateArea area;
     private boolean toBeSent;
     private boolean sent;
     private long number;
@@ -20,7 +18,7 @@ final class SnapshotTransfer {
     private long index;
     private long digest;
 
-    SnapshotTransfer(MemorySegment area) {
+    SnapshotTransfer(StateArea area) {
         this.area = area;
     }
 
@@ -93,6 +91,6 @@ final class SnapshotTransfer {
     }
 
     void copy(long position, byte[] destination, int offset, int lengthBytes) {
-        MemorySegment.copy(area, ValueLayout.JAVA_BYTE, position, destination, offset, lengthBytes);
+        area.read(position, destination, offset, lengthBytes);
     }
 }

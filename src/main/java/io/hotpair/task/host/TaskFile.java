@@ -1,5 +1,6 @@
 package io.hotpair.task.host;
 
+import io.hotpair.drivers.linux.FileBytes;
 import io.hotpair.drivers.linux.MappedFile;
 import java.io.IOException;
 import java.lang.foreign.Arena;
@@ -37,6 +38,8 @@ import org.agrona.concurrent.ringbuffer.RingBufferDescriptor;
  *  load area: where the state lies that it is to load
  * </pre>
  *
+ * The node maps what it needs all the time; into the areas it reads and writes by calls.
+ *
  * The messages are told at {@link TaskMessages}.
  */
 final class TaskFile implements AutoCloseable {
@@ -71,13 +74,15 @@ final class TaskFile implements AutoCloseable {
 
     private final Arena arena;
     private final MemorySegment file;
+    private final FileBytes bytes;
     private final MemorySegment taskSleeps;
     private final int ringBytes;
     private final long ringStrideBytes;
 
-    private TaskFile(Arena arena, MemorySegment file) {
+    private TaskFile(Path path, Arena arena, MemorySegment file) throws IOException {
         this.arena = arena;
         this.file = file;
+        bytes = new FileBytes(path);
         taskSleeps = file.asSlice(TASK_SLEEPS_AT, Integer.BYTES);
         ringBytes = (int) INT.get(file, RING_BYTES_AT);
         ringStrideBytes = stride(ringBytes + RingBufferDescriptor.TRAILER_LENGTH);
@@ -112,7 +117,7 @@ final class TaskFile implements AutoCloseable {
             INT.set(file, TEXT_LENGTH_AT, text.length);
             MemorySegment.copy(text, 0, file, ValueLayout.JAVA_BYTE, TEXT_AT, text.length);
             LONG.setRelease(file, 0L, MAGIC);
-            return new TaskFile(arena, file);
+            return new TaskFile(path, arena, file);
         } catch (IOException | RuntimeException failure) {
             arena.close();
             throw failure;
@@ -127,7 +132,7 @@ final class TaskFile implements AutoCloseable {
             if (file.byteSize() < PAGE_BYTES || (long) LONG.getAcquire(file, 0L) != MAGIC || (int) INT.get(file, VERSION_AT) != VERSION) {
                 throw new IOException(path + " is no task file of version " + VERSION);
             }
-            return new TaskFile(arena, file);
+            return new TaskFile(path, arena, file);
         } catch (IOException | RuntimeException failure) {
             arena.close();
             throw failure;
@@ -166,14 +171,44 @@ final class TaskFile implements AutoCloseable {
         return new OneToOneRingBuffer(new UnsafeBuffer(file.asSlice(at, ringBytes + RingBufferDescriptor.TRAILER_LENGTH).asByteBuffer()));
     }
 
-    /** Where the task saves. */
-    MemorySegment snapshotArea() {
+    /** Where the task saves: its side. */
+    MemorySegment snapshotMemory() {
         return file.asSlice((long) LONG.get(file, SNAPSHOT_AT), areaBytes());
     }
 
-    /** Where the state to load lies. */
-    MemorySegment loadArea() {
+    /** Where the state to load lies: the task's side. */
+    MemorySegment loadMemory() {
         return file.asSlice((long) LONG.get(file, LOAD_AT), areaBytes());
+    }
+
+    /** Where the task saves: the node's side. */
+    StateArea snapshotArea() {
+        return area((long) LONG.get(file, SNAPSHOT_AT));
+    }
+
+    /** Where the state to load lies: the node's side. */
+    StateArea loadArea() {
+        return area((long) LONG.get(file, LOAD_AT));
+    }
+
+    private StateArea area(long at) {
+        long byteSize = areaBytes();
+        return new StateArea() {
+            @Override
+            public long byteSize() {
+                return byteSize;
+            }
+
+            @Override
+            public void read(long position, byte[] destination, int offset, int lengthBytes) {
+                bytes.read(at + position, destination, offset, lengthBytes);
+            }
+
+            @Override
+            public void write(long position, byte[] source, int offset, int lengthBytes) {
+                bytes.write(at + position, source, offset, lengthBytes);
+            }
+        };
     }
 
     long areaBytes() {
@@ -270,6 +305,7 @@ final class TaskFile implements AutoCloseable {
     /** Nobody may look at it any more. */
     @Override
     public void close() {
+        bytes.close();
         arena.close();
     }
 }

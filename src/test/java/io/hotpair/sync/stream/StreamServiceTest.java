@@ -486,6 +486,24 @@ class StreamServiceTest {
         assertEquals(1, b.count(0, StreamCount.CONNECTIONS));
     }
 
+    /** However much has come meanwhile, a cycle takes a bounded part of it, and says that there is more. */
+    @Test
+    void whatWaitsIsTakenInHelpings() throws IOException {
+        pair(NO_KEEP_ALIVE);
+        byte[] large = new byte[StreamPort.MESSAGE_MAX_BYTES];
+        for (int i = 0; i < 20; i++) {
+            assertTrue(a.stream.offer(0, large, 0, large.length));
+        }
+        assertTrue(a.stream.flush(System.nanoTime()), "more than goes out in a cycle");
+        while (a.stream.flush(System.nanoTime())) {
+            Thread.onSpinWait();
+        }
+        LockSupport.parkNanos(200 * MS);
+        assertTrue(b.stream.receive((network, buffer, offset, length) -> { }, false, System.nanoTime()), "more than comes in in a cycle");
+        assertTrue(b.count(0, StreamCount.RECEIVED) < 10, b.count(0, StreamCount.RECEIVED) + " messages in a cycle");
+        await(() -> b.count(0, StreamCount.RECEIVED) == 20);
+    }
+
     @Test
     void manyMessagesStayInOrder() throws IOException {
         pair(new StreamSettings(1 << 20, 60_000 * MS, 240_000 * MS, 2 * MS, 10 * MS));

@@ -9,6 +9,11 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.hotpair.drivers.linux.Allocation;
 import io.hotpair.sync.port.TaskPort;
+import io.hotpair.task.Context;
+import io.hotpair.task.Task;
+import java.nio.ByteBuffer;
+import java.util.ArrayDeque;
+import java.util.Queue;
 import org.junit.jupiter.api.Test;
 
 class InProcessTaskTest {
@@ -136,6 +141,84 @@ class InProcessTaskTest {
             otherDriver.offer("again");
             otherDriver.settle();
             assertEquals(1, otherDriver.outputs.getLast().count(), "index 0: as it was born");
+        }
+    }
+
+    /** In a node the duty cycle goes on while another thread saves and loads: the task is that thread's for so long. */
+    @Test
+    void noRecordIsTakenWhileAnotherThreadSavesOrLoads() {
+        Queue<Runnable> carried = new ArrayDeque<>();
+        try (InProcessTask carriedTask = new InProcessTask(CounterTask::new, CounterTask.NAMES, new HostSettings().stateDigest(0, 1), carried::add)) {
+            byte[] input = {'x'};
+            assertTrue(carriedTask.offer(1, TaskPort.INPUT, 0, 1, input, 0, 1));
+            carriedTask.requestSnapshot();
+            assertEquals(-1, carriedTask.snapshotLengthBytes());
+            assertFalse(carriedTask.offer(2, TaskPort.INPUT, 0, 2, input, 0, 1));
+            assertFalse(carriedTask.mayBeginLoad(), "what is to be loaded lies where it saves");
+            carried.remove().run();
+            assertEquals(8, carriedTask.snapshotLengthBytes());
+            assertEquals(1, carriedTask.snapshotIndex());
+            assertTrue(carriedTask.offer(2, TaskPort.INPUT, 0, 2, input, 0, 1));
+
+            carriedTask.beginLoad(8);
+            carriedTask.load(new byte[] {100, 0, 0, 0, 0, 0, 0, 0}, 0, 8);
+            carriedTask.endLoad(500, 42);
+            assertFalse(carriedTask.loaded());
+            assertFalse(carriedTask.offer(501, TaskPort.INPUT, 0, 3, input, 0, 1));
+            carried.remove().run();
+            assertTrue(carriedTask.loaded());
+            assertEquals(500, carriedTask.executedIndex());
+            assertEquals(42, carriedTask.digest());
+            assertTrue(carriedTask.offer(501, TaskPort.INPUT, 0, 3, input, 0, 1));
+            assertTrue(carried.isEmpty());
+        }
+    }
+
+    @Test
+    void aSnapshotThatIsNeededNoLongerIsForgottenThoughItIsUnderWay() {
+        Queue<Runnable> carried = new ArrayDeque<>();
+        try (InProcessTask carriedTask = new InProcessTask(CounterTask::new, CounterTask.NAMES, new HostSettings(), carried::add)) {
+            carriedTask.requestSnapshot();
+            carriedTask.releaseSnapshot();
+            carried.remove().run();
+            assertEquals(-1, carriedTask.snapshotLengthBytes());
+
+            carriedTask.requestSnapshot();
+            carriedTask.releaseSnapshot();
+            carriedTask.requestSnapshot();
+            carried.remove().run();
+            assertEquals(8, carriedTask.snapshotLengthBytes(), "of the same record as the one that was released");
+            assertTrue(carried.isEmpty());
+        }
+    }
+
+    @Test
+    void whatATaskThrowsOnTheOtherThreadIsItsFailureHere() {
+        Queue<Runnable> carried = new ArrayDeque<>();
+        try (InProcessTask carriedTask = new InProcessTask(CannotLoad::new, CounterTask.NAMES, new HostSettings(), carried::add)) {
+            carriedTask.beginLoad(8);
+            carriedTask.load(new byte[8], 0, 8);
+            carriedTask.endLoad(7, 0);
+            assertNull(carriedTask.failure());
+            carried.remove().run();
+            assertTrue(carriedTask.failure() instanceof IllegalStateException);
+            assertFalse(carriedTask.loaded());
+            carriedTask.restart();
+            assertNull(carriedTask.failure());
+            assertFalse(carriedTask.loaded(), "its state is lost");
+        }
+    }
+
+    private static final class CannotLoad implements Task {
+        @Override
+        public void onInput(int port, ByteBuffer data, Context context) { }
+
+        @Override
+        public void save(ByteBuffer state) { }
+
+        @Override
+        public void load(ByteBuffer state) {
+            throw new IllegalStateException("no");
         }
     }
 

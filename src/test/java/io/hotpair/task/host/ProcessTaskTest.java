@@ -18,6 +18,7 @@ import java.util.Random;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
+import org.agrona.concurrent.ringbuffer.OneToOneRingBuffer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeEach;
@@ -276,6 +277,25 @@ class ProcessTaskTest {
                 }
                 driver.takeAll();
             }
+        }
+    }
+
+    /** A task that has lost the processor to a node that looks for its answer would never get it back. */
+    @Test
+    void aNodeSleepsWhileAnAnswerIsBegunButNotWhole() throws Exception {
+        start(JAVA);
+        driver.settle();
+        try (TaskFile theirs = TaskFile.open(folder.resolve("task"))) {
+            OneToOneRingBuffer ring = theirs.fromTask();
+            driver.await("all that the task has said is read", () -> ring.consumerPosition() == ring.producerPosition());
+            int at = ring.tryClaim(TaskMessages.SAVED, TaskMessages.SAVED_BYTES);
+            assertTrue(task.mayNodeSleep(), "what is only claimed is not waited for");
+
+            ring.buffer().putLong(at, 0);
+            ring.commit(at);
+            assertFalse(task.mayNodeSleep(), "what is whole is taken first");
+            task.watch(System.nanoTime());
+            assertTrue(task.mayNodeSleep());
         }
     }
 

@@ -6,8 +6,6 @@ import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import java.lang.foreign.Arena;
-import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
 import org.agrona.concurrent.UnsafeBuffer;
 import org.agrona.concurrent.ringbuffer.OneToOneRingBuffer;
@@ -22,13 +20,33 @@ class TaskAnswersTest {
 
     private final OneToOneRingBuffer ring =
             new OneToOneRingBuffer(new UnsafeBuffer(ByteBuffer.allocateDirect(RING_BYTES + RingBufferDescriptor.TRAILER_LENGTH)));
-    private final MemorySegment area = Arena.ofAuto().allocate(AREA_BYTES);
+    private final StateArea area = new Area();
     private final OutputQueue queue = new OutputQueue(8192);
     private final SnapshotTransfer snapshot = new SnapshotTransfer(area);
     private final LoadTransfer load = new LoadTransfer(area);
     private final OneToOneRingBuffer toTask =
             new OneToOneRingBuffer(new UnsafeBuffer(ByteBuffer.allocateDirect(RING_BYTES + RingBufferDescriptor.TRAILER_LENGTH)));
     private final TaskAnswers answers = new TaskAnswers(ring, 2, 3, queue, new TaskHealth(1, 1), snapshot, load);
+
+    /** In the heap. */
+    private static final class Area implements StateArea {
+        private final byte[] bytes = new byte[AREA_BYTES];
+
+        @Override
+        public long byteSize() {
+            return bytes.length;
+        }
+
+        @Override
+        public void read(long position, byte[] destination, int offset, int lengthBytes) {
+            System.arraycopy(bytes, (int) position, destination, offset, lengthBytes);
+        }
+
+        @Override
+        public void write(long position, byte[] source, int offset, int lengthBytes) {
+            System.arraycopy(source, offset, bytes, (int) position, lengthBytes);
+        }
+    }
 
     @BeforeEach
     void fiveRecordsAreUnderWay() {
