@@ -5,8 +5,8 @@ package io.hotpair.drivers.uart;
  * Not after this process stood still: then they may have lain in the kernel's buffer since it did, and who took them for new would have the pair
  * execute again, after a second, what the other board has executed long ago. So they count as arrived when it stopped.
  *
- * <p>That it stood still shows in the duty cycle, which looks at every port each millisecond. What no look has told of yet shows in the last look being
- * long ago.
+ * <p>That it stood still shows in the duty cycle, which looks at every port each millisecond. What no look has told of yet shows in the last look
+ * being long ago.
  */
 final class ArrivalClock {
     /** Ten times as late as a loaded machine makes a cycle, a fifth of the match window. */

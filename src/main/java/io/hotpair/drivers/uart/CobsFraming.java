@@ -8,8 +8,8 @@ final class CobsFraming implements Framing {
     private final boolean sealed;
 
     /**
-     * @param sealed whether each frame proves what it is. If not, what comes before the first zero after the device was opened is dropped: the end of a
-     *     frame may look like one
+     * @param sealed whether each frame proves what it is. If not, what comes before the first zero after the device was opened is dropped: the end
+     *     of a frame may look like one
      */
     CobsFraming(int maxFrameBytes, boolean sealed) {
         decoder = new UartFraming(maxFrameBytes);

@@ -54,14 +54,15 @@ final class PortPromise {
     }
 
     private static String repeats(boolean repeats) {
-        return repeats ? "at least once: what a dead primary may not have sent is sent again" : "at most once: what a dead primary may have sent is not sent again";
+        return repeats ? "at least once: what a dead primary may not have sent is sent again"
+                : "at most once: what a dead primary may have sent is not sent again";
     }
 
     static void warn(TaskConfig task, List<String> warnings) {
         for (InputConfig input : task.inputs()) {
             if (input instanceof InputConfig.Uart uart && uart.line().checksum() == SerialLine.Checksum.NONE) {
-                warnings.add("input." + uart.name() + ".checksum = \"none\": what noise changes on one board's line is executed beside the right one of the"
-                        + " other board");
+                warnings.add("input." + uart.name() + ".checksum = \"none\": what noise changes on one board's line is executed beside the right one"
+                        + " of the other board");
             }
         }
     }

@@ -199,7 +199,8 @@ final class PortReader {
                 for (BoardId board : BoardId.values()) {
                     String key = "input." + udp.name() + ".board-" + board.letter();
                     String first = taken.putIfAbsent(udp.at(board), key);
-                    problems.require(first == null, key, "is the same address as " + first + ": every input needs its own", first == null ? key : first);
+                    problems.require(first == null, key, "is the same address as " + first + ": every input needs its own",
+                            first == null ? key : first);
                 }
             }
         }

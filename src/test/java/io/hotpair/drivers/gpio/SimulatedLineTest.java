@@ -90,7 +90,8 @@ class SimulatedLineTest {
 
     @Test
     void aWatcherSleepsUntilTheEdge() throws Exception {
-        try (SimulatedLine.Driver world = SimulatedLine.drive(file, SimulatedLine.WORLD, false); SimulatedLine.Watcher edges = SimulatedLine.watch(file)) {
+        try (SimulatedLine.Driver world = SimulatedLine.drive(file, SimulatedLine.WORLD, false);
+                SimulatedLine.Watcher edges = SimulatedLine.watch(file)) {
             Thread.ofPlatform().start(() -> world.drive(true));
             long deadlineNs = System.nanoTime() + SOON_NS;
             while (!edges.await(deadlineNs - System.nanoTime())) {
@@ -102,7 +103,8 @@ class SimulatedLineTest {
 
     @Test
     void aSlowWatcherKnowsHowManyItMissedAndTheLevel() throws Exception {
-        try (SimulatedLine.Driver world = SimulatedLine.drive(file, SimulatedLine.WORLD, false); SimulatedLine.Watcher edges = SimulatedLine.watch(file)) {
+        try (SimulatedLine.Driver world = SimulatedLine.drive(file, SimulatedLine.WORLD, false);
+                SimulatedLine.Watcher edges = SimulatedLine.watch(file)) {
             for (int i = 1; i <= 1_001; i++) {
                 world.drive(i % 2 != 0);
             }
@@ -119,6 +121,11 @@ class SimulatedLineTest {
         IOException refused = assertThrows(IOException.class, () -> SimulatedLine.watch(file));
         assertTrue(refused.getMessage().contains("is no simulated line"), refused.getMessage());
         assertThrows(IllegalArgumentException.class, () -> SimulatedLine.drive(folder.resolve("other"), 3, false));
+    }
+
+    @Test
+    void drivingAllocatesNothingEvenWhereItIsNotCompiled() throws Exception {
+        assertEquals(0, Allocation.interpretedBytes(Toggle.class, 50));
     }
 
     @Test

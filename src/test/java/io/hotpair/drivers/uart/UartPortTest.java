@@ -251,7 +251,8 @@ class UartPortTest {
     void outputsAreFramesWithTheirChecksum() throws Exception {
         try (UartPort port = opened(Framed.COBS, Checked.CRC32, false)) {
             port.emit(1, 1, false, bytes("123456789"), 0, 9);
-            assertArrayEquals(new byte[] {0, 14, '1', '2', '3', '4', '5', '6', '7', '8', '9', 0x26, 0x39, (byte) 0xF4, (byte) 0xCB, 0}, pty.read(10_000));
+            byte[] expected = {0, 14, '1', '2', '3', '4', '5', '6', '7', '8', '9', 0x26, 0x39, (byte) 0xF4, (byte) 0xCB, 0};
+            assertArrayEquals(expected, pty.read(10_000));
         }
     }
 
@@ -326,6 +327,12 @@ class UartPortTest {
     }
 
     @Test
+    void allocatesNothingEvenWhereItIsNotCompiled() throws Exception {
+        assertEquals(0, Allocation.interpretedBytes(Lines.class, 50));
+        assertEquals(0, Allocation.interpretedBytes(Frames.class, 50));
+    }
+
+    @Test
     @Tag("allocation")
     void allocatesNothing() throws Exception {
         assertEquals(0, Allocation.steadyStateBytes(Lines.class));
@@ -362,7 +369,8 @@ class UartPortTest {
         private final byte[] sent = new byte[4096];
 
         Echo(Framed framed, Checked checked, byte[] sensor, int expected) {
-            port = opened(new UartPort(new UartPort.Settings(pty.device(), BAUD, framed, checked, true, true, false), woken::release, System::nanoTime));
+            port = opened(new UartPort(new UartPort.Settings(pty.device(), BAUD, framed, checked, true, true, false), woken::release,
+                    System::nanoTime));
             this.sensor = sensor;
             this.expected = expected;
             pty.write(new byte[] {'\n', 0}, framed == Framed.LINES ? 1 : 2);

@@ -104,26 +104,27 @@ class PortReaderTest {
         assertTrue(report.ports().get(2).startsWith("output.pump: COBS frames at 115200 baud with a CRC-32, at most once"), report.ports().get(2));
         assertTrue(report.ports().get(3).startsWith("output.valve: a level, low while no board leads and 2 s after the last output"),
                 report.ports().get(3));
-        assertTrue(report.warnings().stream().anyMatch(warning -> warning.startsWith("input.sensor.checksum = \"none\"")), report.warnings().toString());
+        assertTrue(report.warnings().stream().anyMatch(warning -> warning.startsWith("input.sensor.checksum = \"none\"")),
+                report.warnings().toString());
     }
 
     /** A line of the tables above, what stands there instead, and what the one error must say. A quote is written as ' here. */
     @ParameterizedTest(name = "{1}")
     @CsvSource(delimiter = '|', quoteCharacter = '"', textBlock = """
-            board-a = 'sim:button'       |                               | input.button.board-a: is missing: where board a receives this input, 'sim:FILE'
-            board-a = 'sim:button'       | board-a = '/dev/gpiochip0'    | input.button.board-a = '/dev/gpiochip0': must be 'sim:FILE', a simulated line
+            board-a = 'sim:button'       |                               | input.button.board-a: is missing: where board a receives this input
+            board-a = 'sim:button'       | board-a = '/dev/gpiochip0'    | board-a = '/dev/gpiochip0': must be 'sim:FILE', a simulated line
             board-a = 'sim:button'       | board-a = 'sim:wire'          | input.button.board-a = 'sim:wire': is the same line as board.a.gpio
             debounce = '5 ms'            | debounce = '2 s'              | input.button.debounce = '2 s': must be 0 ms to 1 s
             debounce = '5 ms'            | numbered = true               | input.button.numbered = true: unknown key
-            board-b = '/dev/ttyAMA2'     |                               | input.sensor.board-b: is missing: where board b receives this input, a serial device
+            board-b = '/dev/ttyAMA2'     |                               | where board b receives this input, a serial device
             board-b = '/dev/ttyAMA2'     | board-b = 'ttyAMA2'           | input.sensor.board-b = 'ttyAMA2': must be a serial device
             board-b = '/dev/ttyAMA2'     | board-b = '/dev/ttyAMA0'      | is the same device as board.b.uart, which is the pair's own
             baud = 9600                  | baud = 300                    | input.sensor.baud = 300: must be 1200 to 4000000
             baud = 9600                  | framing = 'slip'              | input.sensor.framing = 'slip': must be 'lines' or 'cobs'
-            baud = 9600                  | checksum = 'crc16'            | input.sensor.checksum = 'crc16': must be 'none', 'nmea' (lines) or 'crc32' (cobs)
+            baud = 9600                  | checksum = 'crc16'            | checksum = 'crc16': must be 'none', 'nmea' (lines) or 'crc32' (cobs)
             baud = 9600                  | checksum = 'crc32'            | input.sensor.checksum = 'crc32': needs input.sensor.framing = 'cobs'
             to-a = '/dev/ttyUSB0'        |                               | output.pump.to: is missing: where this output goes, a serial device
-            to-a = '/dev/ttyUSB0'        | to-a = '/dev/ttyAMA1'         | output.pump.to-a = '/dev/ttyAMA1': is the device of input.sensor.board-a: then baud, framing
+            to-a = '/dev/ttyUSB0'        | to-a = '/dev/ttyAMA1'         | is the device of input.sensor.board-a: then baud, framing and checksum
             framing = 'cobs'             |                               | output.pump.checksum = 'crc32': needs output.pump.framing = 'cobs'
             to = 'sim:valve'             |                               | output.valve.to: is missing: where this output goes, 'sim:FILE'
             to = 'sim:valve'             | to = 'sim:wire'               | output.valve.to = 'sim:wire': is the same line as board.a.gpio
@@ -163,7 +164,8 @@ class PortReaderTest {
         List<String> errors = errorsOf(more);
 
         assertEquals(2, errors.size(), errors.toString());
-        assertTrue(errors.getFirst().contains("is the same device as input.second.board-a: its messages would go to one of the two"), errors.getFirst());
+        assertTrue(errors.getFirst().contains("is the same device as input.second.board-a: its messages would go to one of the two"),
+                errors.getFirst());
         assertTrue(errors.getLast().contains("is the same line as output.valve.to: every output needs its own")
                 || errors.getLast().contains("is the same line as output.second.to: every output needs its own"), errors.getLast());
     }
