@@ -293,7 +293,8 @@ public final class Node implements AutoCloseable {
         HostedTask hosted = opener.host();
         StreamService stream = resources.add(identity.openStream(TaskOpener.streamSettings(), board.id().id(), wake::signal));
         troubles.add(stream::trouble);
-        PortOpener ports = new PortOpener(task, board.id(), resources, troubles, figures, guard, wake::signal);
+        PortOpener ports = new PortOpener(task, board.id(), resources, troubles, figures, guard, wake::signal,
+                Math.max(0, config.realtime().priority() - HELPERS_BELOW_DUTY_CYCLE));
         ReplicatedTask replicated = new ReplicatedTask(new ReplicatedTask.Parts(opener.syncConfig(), hosted, stream, journal, ports.inputs(),
                 ports.outputs(), TaskOpener.events(counters.events()), bootId, match::same, fitness::takesPart), System::nanoTime);
         replicated.publishIn(new SyncCounters(counters, journal, board.networks().size()));

@@ -2,6 +2,7 @@ package io.hotpair.node;
 
 import io.hotpair.drivers.gpio.SimulatedLine;
 import io.hotpair.drivers.guard.Guard;
+import io.hotpair.drivers.linux.RealTime;
 import io.hotpair.drivers.port.EdgeInput;
 import io.hotpair.drivers.port.InputDriver;
 import io.hotpair.drivers.port.LevelOutput;
@@ -38,14 +39,17 @@ final class PortOpener {
     private final Figures figures;
     private final Guard guard;
     private final Runnable wake;
+    private final Runnable onThread;
     private final Map<String, UartPort> uarts = new HashMap<>();
 
     /**
      * @param resources takes what is opened
      * @param guard not started yet
      * @param wake wakes the duty cycle, from any thread
+     * @param priority of the threads that read devices, SCHED_FIFO; 0 for an ordinary one
      */
-    PortOpener(TaskConfig task, BoardId board, Resources resources, List<Supplier<String>> troubles, Figures figures, Guard guard, Runnable wake) {
+    PortOpener(TaskConfig task, BoardId board, Resources resources, List<Supplier<String>> troubles, Figures figures, Guard guard, Runnable wake,
+            int priority) {
         this.task = task;
         this.board = board;
         this.resources = resources;
@@ -53,6 +57,11 @@ final class PortOpener {
         this.figures = figures;
         this.guard = guard;
         this.wake = wake;
+        onThread = () -> {
+            if (priority > 0) {
+                RealTime.fifo(priority); // whether that is permitted was told at the start
+            }
+        };
     }
 
     /** How many figures all ports together may have. */
@@ -104,7 +113,7 @@ final class PortOpener {
     }
 
     private InputDriver gpio(InputConfig.Gpio input) throws IOException {
-        EdgeInput edges = resources.add(new EdgeInput(SimulatedLine.watch(input.wire(board)), input.debounceNs(), wake).start());
+        EdgeInput edges = resources.add(new EdgeInput(SimulatedLine.watch(input.wire(board)), input.debounceNs(), wake).start(onThread));
         figures.add("input." + input.name() + ".error.bounced", edges::bounced);
         figures.add("input." + input.name() + ".error.overflowed", edges::overflowed);
         return edges;
@@ -137,7 +146,7 @@ final class PortOpener {
     }
 
     private UartPort open(String name, String device, UartPort.Settings settings) {
-        UartPort port = resources.add(new UartPort(settings, wake, System::nanoTime));
+        UartPort port = resources.add(new UartPort(settings, wake, onThread, System::nanoTime));
         uarts.put(device, port);
         troubles.add(() -> port.trouble() == null ? null : name + ": " + port.trouble());
         return port;

@@ -48,6 +48,7 @@ public final class EdgeInput implements InputDriver {
     private final long debounceNs;
     private final Runnable wake;
     private final Thread thread;
+    private Runnable setup;
     /** Times shifted left by one, the level in bit 0. */
     private final AtomicLongArray queue = new AtomicLongArray(QUEUE);
     private final AtomicLong added = new AtomicLong();
@@ -77,13 +78,15 @@ public final class EdgeInput implements InputDriver {
         thread = Thread.ofPlatform().name("gpio-edges").daemon().unstarted(this::run);
     }
 
-    /** Begins to watch. */
-    public EdgeInput start() {
+    /** Begins to watch. @param onThread run first on this input's thread */
+    public EdgeInput start(Runnable onThread) {
+        setup = onThread;
         thread.start();
         return this;
     }
 
     private void run() {
+        setup.run();
         while (!closing) {
             look(System.nanoTime());
         }

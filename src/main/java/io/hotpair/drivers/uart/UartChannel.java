@@ -120,11 +120,14 @@ public final class UartChannel implements FrameChannel, AutoCloseable {
      * @param wake called by the channel's thread after each frame queued; must not block or throw
      */
     public UartChannel(Settings settings, Runnable wake) {
-        this(settings, wake, new CobsFraming(settings.maxFrameBytes(), true), true);
+        this(settings, wake, new CobsFraming(settings.maxFrameBytes(), true), true, () -> { });
     }
 
-    /** @param listens whether frames that are received are queued; else nobody is told of them */
-    UartChannel(Settings settings, Runnable wake, Framing framing, boolean listens) {
+    /**
+     * @param listens whether frames that are received are queued; else nobody is told of them
+     * @param onThread run first on the device's thread
+     */
+    UartChannel(Settings settings, Runnable wake, Framing framing, boolean listens, Runnable onThread) {
         this.settings = settings;
         this.listens = listens;
         this.wake = wake;
@@ -135,7 +138,10 @@ public final class UartChannel implements FrameChannel, AutoCloseable {
             // as many as fit
         }
         this.encoded = new byte[framing.encodedLengthMax(settings.maxFrameBytes())];
-        this.thread = Thread.ofPlatform().name("uart").daemon().unstarted(this::run);
+        this.thread = Thread.ofPlatform().name("uart").daemon().unstarted(() -> {
+            onThread.run();
+            run();
+        });
         thread.start();
     }
 

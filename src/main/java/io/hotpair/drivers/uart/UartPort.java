@@ -71,9 +71,11 @@ public final class UartPort implements InputDriver, OutputDriver {
 
     /**
      * @param wake called by the device's thread after each message received; must not block or throw
+     * @param onThread run first on the device's thread: to give it the priority without which, on a busy machine, it would take for new what came
+     *     long ago
      * @param clock monotonic, ns
      */
-    public UartPort(Settings settings, Runnable wake, LongSupplier clock) {
+    public UartPort(Settings settings, Runnable wake, Runnable onThread, LongSupplier clock) {
         this.settings = settings;
         this.clock = clock;
         CheckedFraming.Checksum checksum = switch (settings.checked()) {
@@ -88,7 +90,7 @@ public final class UartPort implements InputDriver, OutputDriver {
         Framing framing = settings.framed() == Framed.LINES ? new LineFraming(framedBytes) : new CobsFraming(framedBytes, false);
         int backlogBytes = Math.max(LEAST_BACKLOG_BYTES, settings.baud() / BITS_PER_BYTE / BACKLOG_PER_SECOND);
         channel = new UartChannel(new UartChannel.Settings(settings.device(), settings.baud(), maxBytes, QUEUE, backlogBytes), wake,
-                checksum == null ? framing : new CheckedFraming(framing, checksum, maxBytes), settings.listens());
+                checksum == null ? framing : new CheckedFraming(framing, checksum, maxBytes), settings.listens(), onThread);
     }
 
     // ---- input ----

