@@ -342,8 +342,8 @@ public final class UartChannel implements FrameChannel, AutoCloseable {
         opening.flushIOBuffers(); // how old that is nobody knows
         arrivals.onOpened(System.nanoTime());
         opened++;
-        trouble = null;
         gate.setRelease(OPEN);
+        trouble = null; // last: who is told that the device is open may send
     }
 
     private void read(byte[] chunk, UartFraming.FrameHandler handler) throws IOException {
