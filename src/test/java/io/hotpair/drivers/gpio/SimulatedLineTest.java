@@ -124,11 +124,6 @@ class SimulatedLineTest {
     }
 
     @Test
-    void drivingAllocatesNothingEvenWhereItIsNotCompiled() throws Exception {
-        assertEquals(0, Allocation.interpretedBytes(Toggle.class, 50));
-    }
-
-    @Test
     @Tag("allocation")
     void drivingAllocatesNothing() throws Exception {
         assertEquals(0, Allocation.steadyStateBytes(Toggle.class));

@@ -176,11 +176,6 @@ class EdgeInputTest {
     }
 
     @Test
-    void allocatesNothingEvenWhereItIsNotCompiled() throws Exception {
-        assertEquals(0, Allocation.interpretedBytes(Toggle.class, 50));
-    }
-
-    @Test
     @Tag("allocation")
     void allocatesNothing() throws Exception {
         assertEquals(0, Allocation.steadyStateBytes(Toggle.class));
