@@ -6,7 +6,8 @@
  * node's sockets. The guard then sends bytes that the node prepared and sealed beforehand, through descriptors inherited from the node. It has
  * no logic, no keys and no memory of its own.
  *
- * Entries are served in the order in which the node added them; what takes kernel-held outputs down (say, a netlink socket and the message
+ * Output lines are let go first, before the peer is told; a line whose hold is over is let go even while the node is not dead but stopped. Then the
+ * entries are served in the order in which the node added them; what takes other kernel-held outputs down (say, a netlink socket and the message
  * that removes an address) therefore stands before the channels that tell the peer.
  *
  * Built by:  cc -O2 -Wall -Wextra -Werror -o guard src/main/c/guard.c
@@ -28,6 +29,7 @@
 #define _GNU_SOURCE
 #include <errno.h>
 #include <fcntl.h>
+#include <linux/futex.h>
 #include <pthread.h>
 #include <sched.h>
 #include <signal.h>
@@ -38,18 +40,19 @@
 #include <sys/mman.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
 #include <termios.h>
 #include <time.h>
 #include <unistd.h>
 
 /* The layout of the file; io.hotpair.drivers.guard.Guard says the same. Native byte order. */
 #define MAGIC 0x44524748u /* "HGRD" */
-#define VERSION 1u
-#define ENTRIES 8
+#define VERSION 2u
+#define ENTRIES 16
 #define SLOT_BYTES 188
 #define PATH_BYTES 112
 
-enum kind { UNUSED = 0, SOCKET = 1, DEVICE = 2 };
+enum kind { UNUSED = 0, SOCKET = 1, DEVICE = 2, LINE = 3 };
 
 struct slot {
     uint32_t length;
@@ -58,11 +61,14 @@ struct slot {
 
 struct entry {
     uint32_t kind;
-    int32_t fd;      /* SOCKET: inherited descriptor */
+    int32_t fd;      /* SOCKET: inherited descriptor; LINE: which of the line's drivers the node is */
     uint32_t active; /* which slot is valid: the node fills the other one, then flips, so a death in between leaves a whole message */
     uint32_t reserved;
-    char path[PATH_BYTES]; /* DEVICE: opened by the guard */
-    struct slot slot[2];
+    char path[PATH_BYTES]; /* DEVICE, LINE: opened by the guard */
+    union {
+        struct slot slot[2];
+        uint64_t hold_until; /* LINE: CLOCK_MONOTONIC, ns; 0: it is at its safe level */
+    };
 };
 
 struct guard_file {
@@ -88,10 +94,65 @@ _Static_assert(sizeof(pthread_mutex_t) <= 64, "mutex room");
 #define ROUNDS 3
 #define ROUND_GAP_NS 300000L
 #define POLL_GAP_NS 5000000L   /* until the node holds the mutex */
-#define PARENT_CHECK_SECONDS 1 /* while it does: only a second line of defence, the kernel wakes us */
+#define PARENT_CHECK_NS 1000000000L /* while it does: only a second line of defence, the kernel wakes us */
+#define LINE_CHECK_NS 20000000L     /* the same with lines to look after */
+#define LINE_GRACE_NS 10000000ULL   /* a node that runs lets go in time: only one that stands still is later than this */
+
+/* A simulated line; io.hotpair.drivers.gpio.SimulatedLine says the same. */
+#define LINE_BYTES (64 + 256 * 16)
+#define LINE_STATE_AT 16
+#define LINE_PULLS 7u   /* who pulls it away from its resting, the safe, level */
+#define LINE_CHANGE 8u  /* changes of the level are counted above that */
 
 static struct guard_file *file;
 static int device[ENTRIES]; /* opened devices, -1 where none */
+
+static uint64_t *line[ENTRIES]; /* state words of the lines, NULL where none */
+
+static uint64_t *map_line(const struct entry *entry) {
+    int fd = open(entry->path, O_RDWR | O_CLOEXEC);
+    struct stat status;
+    void *start = MAP_FAILED;
+    if (fd >= 0 && fstat(fd, &status) == 0 && status.st_size >= LINE_BYTES) {
+        start = mmap(NULL, LINE_BYTES, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
+    }
+    if (fd >= 0) {
+        close(fd);
+    }
+    return start == MAP_FAILED ? NULL : (uint64_t *) ((char *) start + LINE_STATE_AT);
+}
+
+/* The node's hand off the line; what others do to it stays. */
+static void let_go(int index) {
+    if (line[index] == NULL) {
+        return;
+    }
+    uint64_t own = 1u << file->entry[index].fd;
+    uint64_t state = __atomic_load_n(line[index], __ATOMIC_ACQUIRE);
+    uint64_t next;
+    do {
+        if ((state & own) == 0) {
+            return;
+        }
+        next = (state & ~own) + ((state & LINE_PULLS) == own ? LINE_CHANGE : 0);
+    } while (!__atomic_compare_exchange_n(line[index], &state, next, 0, __ATOMIC_ACQ_REL, __ATOMIC_ACQUIRE));
+    syscall(SYS_futex, line[index], FUTEX_WAKE, INT32_MAX, NULL, NULL, 0);
+}
+
+/* A node that was stopped cannot let go in time; its thread still owns the mutex. */
+static void let_go_of_what_expired(void) {
+    struct timespec now;
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    uint64_t now_ns = (uint64_t) now.tv_sec * 1000000000u + (uint64_t) now.tv_nsec;
+    for (int i = 0; i < ENTRIES; i++) {
+        if (line[i] != NULL) {
+            uint64_t until = __atomic_load_n(&file->entry[i].hold_until, __ATOMIC_ACQUIRE);
+            if (until != 0 && now_ns >= until + LINE_GRACE_NS) {
+                let_go(i);
+            }
+        }
+    }
+}
 
 static int open_device(const struct entry *entry) {
     return open(entry->path, O_WRONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
@@ -118,6 +179,9 @@ static void tell(int index) {
 static void say_dead(void) {
     const struct timespec gap = {0, ROUND_GAP_NS};
     for (int i = 0; i < ENTRIES; i++) {
+        let_go(i); /* before the peer is told that it may drive */
+    }
+    for (int i = 0; i < ENTRIES; i++) {
         if (file->entry[i].kind == DEVICE) {
             if (device[i] < 0) {
                 device[i] = open_device(&file->entry[i]); /* it may have come back meanwhile */
@@ -132,7 +196,7 @@ static void say_dead(void) {
             nanosleep(&gap, NULL);
         }
         for (int i = 0; i < ENTRIES; i++) {
-            if (file->entry[i].kind != UNUSED) {
+            if (file->entry[i].kind == SOCKET || file->entry[i].kind == DEVICE) {
                 tell(i);
             }
         }
@@ -208,10 +272,16 @@ static int await_mutex(void) {
         }
         nanosleep(&gap, NULL);
     }
+    long check_ns = PARENT_CHECK_NS;
+    for (int i = 0; i < ENTRIES; i++) {
+        check_ns = line[i] != NULL ? LINE_CHECK_NS : check_ns;
+    }
     for (;;) {
         struct timespec until;
         clock_gettime(CLOCK_MONOTONIC, &until);
-        until.tv_sec += PARENT_CHECK_SECONDS;
+        until.tv_nsec += check_ns;
+        until.tv_sec += until.tv_nsec / 1000000000L;
+        until.tv_nsec %= 1000000000L;
         int result = pthread_mutex_clocklock((pthread_mutex_t *) file->mutex, CLOCK_MONOTONIC, &until);
         if (result != ETIMEDOUT) {
             return result;
@@ -219,6 +289,7 @@ static int await_mutex(void) {
         if (getppid() != file->node) {
             return EOWNERDEAD; /* the whole process is gone, so its thread is */
         }
+        let_go_of_what_expired();
     }
 }
 
@@ -257,6 +328,7 @@ int main(int argc, char **argv) {
     close_inherited();
     for (int i = 0; i < ENTRIES; i++) {
         device[i] = file->entry[i].kind == DEVICE ? open_device(&file->entry[i]) : -1;
+        line[i] = file->entry[i].kind == LINE ? map_line(&file->entry[i]) : NULL;
     }
     uint32_t state = gain_rights(atoi(argv[2]));
     __atomic_store_n(&file->state, state | STATE_WAITING, __ATOMIC_RELEASE);

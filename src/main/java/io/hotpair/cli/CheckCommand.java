@@ -108,6 +108,9 @@ final class CheckCommand implements Callable<Integer> {
         out.println("channels     " + report.channels());
         out.println("T            " + report.decision());
         out.println("on silence   " + report.promise());
+        for (String port : report.ports()) {
+            out.println("port         " + port);
+        }
         for (String warning : report.warnings()) {
             out.println("warning      " + warning);
         }
@@ -126,6 +129,7 @@ final class CheckCommand implements Callable<Integer> {
         result.put("slowestChannel", config.slowestChannel().name());
         result.put("onSilence", config.pair().onSilence().name().toLowerCase(Locale.ROOT));
         result.put("promise", report.promise());
+        result.put("ports", report.ports());
         result.put("warnings", report.warnings());
         return result;
     }

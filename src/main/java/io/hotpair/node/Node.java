@@ -94,7 +94,8 @@ public final class Node implements AutoCloseable {
         try {
             wake = resources.add(new EventFd());
             CountersFile counters = resources.add(CountersFile.create(countersPath(config, boardId),
-                    new CountersFile.Owner(config.pair().name(), boardId.id(), bootId, softwareVersion, startNs)));
+                    new CountersFile.Owner(config.pair().name(), boardId.id(), bootId, softwareVersion, startNs),
+                    CountersFile.DEFAULT_COUNTER_CAPACITY + PortOpener.figures(config.task()), CountersFile.DEFAULT_EVENT_CAPACITY));
             terms = resources.add(new TermFile(stateDir.resolve("terms"), wake::signal));
             troubles.add(terms::trouble);
             guard = resources.add(new Guard(runDir.resolve("guard")));
@@ -106,7 +107,7 @@ public final class Node implements AutoCloseable {
             NodeCounters nodeCounters = new NodeCounters(counters, coreConfig);
             PeerMatch match = new PeerMatch();
             identity = resources.add(new NodeIdentity(config, board, key, bootId, startNs, softwareVersion, counters, match));
-            workload = config.task().isPresent() ? task(config.task().get(), counters, match) : numberedStream();
+            workload = config.task().isPresent() ? task(config.task().get(), counters, figures, match) : numberedStream();
             fitness.workload(workload);
             fitness.leadOnlyIf(identity::placeFree, config.timing().settleMaxNs());
             troubles.add(fitness::trouble);
@@ -287,14 +288,16 @@ public final class Node implements AutoCloseable {
     }
 
     /** The user's task with everything that it is run in step by. */
-    private Workload task(TaskConfig task, CountersFile counters, PeerMatch match) throws IOException, StartException {
+    private Workload task(TaskConfig task, CountersFile counters, Figures figures, PeerMatch match) throws IOException, StartException {
         TaskOpener opener = new TaskOpener(config, board.id(), task, resources, troubles);
         JournalPort journal = opener.journal(); // first, for it takes a while to be read
         HostedTask hosted = opener.host();
         StreamService stream = resources.add(identity.openStream(TaskOpener.streamSettings(), board.id().id(), wake::signal));
         troubles.add(stream::trouble);
-        ReplicatedTask replicated = new ReplicatedTask(new ReplicatedTask.Parts(opener.syncConfig(), hosted, stream, journal, opener.inputs(),
-                opener.outputs(), TaskOpener.events(counters.events()), bootId, match::same, fitness::takesPart), System::nanoTime);
+        PortOpener ports = new PortOpener(task, board.id(), resources, troubles, figures, guard, wake::signal,
+                Math.max(0, config.realtime().priority() - HELPERS_BELOW_DUTY_CYCLE));
+        ReplicatedTask replicated = new ReplicatedTask(new ReplicatedTask.Parts(opener.syncConfig(), hosted, stream, journal, ports.inputs(),
+                ports.outputs(), TaskOpener.events(counters.events()), bootId, match::same, fitness::takesPart), System::nanoTime);
         replicated.publishIn(new SyncCounters(counters, journal, board.networks().size()));
         return replicated;
     }

@@ -1,12 +1,10 @@
 package io.hotpair.node;
 
 import io.hotpair.core.port.EventSink;
-import io.hotpair.drivers.port.InputDriver;
-import io.hotpair.drivers.port.OutputDriver;
-import io.hotpair.drivers.port.UdpInput;
-import io.hotpair.drivers.port.UdpOutput;
 import io.hotpair.node.config.BoardId;
 import io.hotpair.node.config.Config;
+import io.hotpair.node.config.InputConfig;
+import io.hotpair.node.config.OutputConfig;
 import io.hotpair.node.config.TaskConfig;
 import io.hotpair.sync.Commit;
 import io.hotpair.sync.SyncConfig;
@@ -28,8 +26,6 @@ import io.hotpair.task.host.TaskCommand;
 import io.hotpair.task.host.TaskNames;
 import java.io.File;
 import java.io.IOException;
-import java.net.Inet4Address;
-import java.net.InetSocketAddress;
 import java.net.MalformedURLException;
 import java.net.URL;
 import java.net.URLClassLoader;
@@ -40,7 +36,7 @@ import java.util.List;
 import java.util.function.Supplier;
 import org.tinylog.Logger;
 
-/** Opens what the configuration says of a user's task: the task itself, its ports, its journal. */
+/** Opens what the configuration says of a user's task: the task itself and its journal. */
 final class TaskOpener {
     private static final String GROUP = "main";
     /**
@@ -95,8 +91,8 @@ final class TaskOpener {
     /** Starts the task. @throws StartException if it cannot be */
     HostedTask host() throws StartException, IOException {
         TaskConfig.Program program = task.program();
-        TaskNames names = new TaskNames(task.inputs().stream().map(TaskConfig.Input::name).toList(),
-                task.outputs().stream().map(TaskConfig.Output::name).toList(), program.settings());
+        TaskNames names = new TaskNames(task.inputs().stream().map(InputConfig::name).toList(),
+                task.outputs().stream().map(OutputConfig::name).toList(), program.settings());
         HostSettings settings = new HostSettings().stateMaxBytes(program.stateMaxBytes()).deadlineNs(program.deadlineNs()).hangNs(program.hangNs())
                 .outputsPerRecord(program.outputsPerInput());
         HostedTask hosted;
@@ -148,39 +144,6 @@ final class TaskOpener {
         } catch (ReflectiveOperationException e) {
             throw new IllegalStateException(type.getName() + " has no public constructor without parameters that works: " + e, e);
         }
-    }
-
-    List<InputDriver> inputs() throws StartException {
-        List<InputDriver> inputs = new ArrayList<>();
-        for (TaskConfig.Input input : task.inputs()) {
-            InetSocketAddress at = input.at(board);
-            UdpInput.SourceBy sourceBy = UdpInput.SourceBy.valueOf(input.sourceBy().name());
-            try {
-                UdpInput opened = resources.add(input.multicast().isPresent()
-                        ? new UdpInput(input.multicast().get(), (Inet4Address) at.getAddress(), input.numbered(), sourceBy)
-                        : new UdpInput(at, null, input.numbered(), sourceBy));
-                if (opened.shortage() != null) {
-                    Logger.warn("input.{}: {}", input.name(), opened.shortage());
-                }
-                inputs.add(opened);
-            } catch (IOException e) {
-                throw new StartException("input." + input.name() + ": " + e.getMessage(), e);
-            }
-        }
-        return inputs;
-    }
-
-    List<OutputDriver> outputs() throws StartException {
-        List<OutputDriver> outputs = new ArrayList<>();
-        for (TaskConfig.Output output : task.outputs()) {
-            try {
-                outputs.add(resources.add(new UdpOutput(new InetSocketAddress("0.0.0.0", 0), output.to(board), null, output.header(),
-                        output.repeats())));
-            } catch (IOException e) {
-                throw new StartException("output." + output.name() + ": " + e.getMessage(), e);
-            }
-        }
-        return outputs;
     }
 
     /** Opens the journal; it is read by a thread of its own. */

@@ -128,6 +128,12 @@ public final class UartFraming {
         skipping = false;
     }
 
+    /** Drops what comes before the next zero, as where the stream is joined at no known place. */
+    public void skip() {
+        reset();
+        skipping = true;
+    }
+
     /** Frames handed on. */
     public long frames() {
         return frames;

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.hotpair.node.config.BoardId;
 import io.hotpair.node.config.Config;
 import io.hotpair.node.config.ConfigReader;
+import io.hotpair.node.config.InputConfig;
 import io.hotpair.node.config.PairKey;
 import io.hotpair.sync.port.TaskPort;
 import io.hotpair.task.host.HostSettings;
@@ -96,6 +97,6 @@ class ReadmeTest {
         assertEquals("Tally", config.task().orElseThrow().program().className().orElseThrow());
         assertEquals(List.of("messages"), config.task().orElseThrow().inputs().stream().map(input -> input.name()).toList());
         assertEquals(List.of("totals"), config.task().orElseThrow().outputs().stream().map(output -> output.name()).toList());
-        assertEquals(7500, config.task().orElseThrow().inputs().getFirst().at(BoardId.B).getPort());
+        assertEquals(7500, ((InputConfig.Udp) config.task().orElseThrow().inputs().getFirst()).at(BoardId.B).getPort());
     }
 }

@@ -17,20 +17,20 @@ import java.util.concurrent.locks.LockSupport;
 /**
  * The node's side of the guard ({@code src/main/c/guard.c}, where the mechanism is explained).
  *
- * <p>In this order: the constructor, {@link #addSocket} and {@link #addDevice} for each path to the peer, {@link #start}, then on the
- * duty-cycle thread {@link #takeMutex} and, whenever the boot id, a term or the sequence that a DEAD must carry changes, {@link #updateDead}.
+ * <p>In this order: the constructor, {@link #addSocket} and {@link #addDevice} for each path to the peer, {@link #addLine} for each output line,
+ * {@link #start}, then on the duty-cycle thread {@link #takeMutex} and, whenever the boot id, a term or the sequence that a DEAD must carry changes, {@link #updateDead}.
  * From {@code takeMutex} on, the end of that thread for any reason but {@link #cleanStop} makes the guard send what was prepared. An index
  * for which nothing was prepared stays silent.
  */
 public final class Guard implements AutoCloseable {
     /** The most entries. */
-    public static final int ENTRIES = 8;
+    public static final int ENTRIES = 16;
     /** The longest prepared message. */
     public static final int MAX_MESSAGE_BYTES = 188;
 
     // The layout of the file; struct guard_file in guard.c says the same.
     private static final int MAGIC = 0x44524748;
-    private static final int VERSION = 1;
+    private static final int VERSION = 2;
     private static final long MAGIC_AT = 0;
     private static final long VERSION_AT = 4;
     private static final long HELD_AT = 8;
@@ -46,17 +46,20 @@ public final class Guard implements AutoCloseable {
     private static final long PATH_AT = 16;
     private static final int PATH_BYTES = 112;
     private static final long SLOTS_AT = 128;
+    private static final long HOLD_UNTIL_AT = SLOTS_AT;
     private static final long SLOT_BYTES = 4 + MAX_MESSAGE_BYTES;
     private static final long FILE_BYTES = ENTRIES_AT + ENTRIES * ENTRY_BYTES;
 
     private static final int KIND_SOCKET = 1;
     private static final int KIND_DEVICE = 2;
+    private static final int KIND_LINE = 3;
     private static final int STATE_WAITING = 1;
     private static final int STATE_LOCKED = 2;
     private static final int STATE_FIFO = 4;
     private static final long END_TIMEOUT_NS = 1_000_000_000L;
 
     private static final VarHandle INT = ValueLayout.JAVA_INT.varHandle();
+    private static final VarHandle LONG = ValueLayout.JAVA_LONG.varHandle();
 
     private final Path path;
     // Never unmapped: the kernel looks for the mutex in it when the owning thread ends, and a node has one guard in its life.
@@ -101,13 +104,30 @@ public final class Guard implements AutoCloseable {
      * @return the index for {@link #updateDead}
      */
     public int addDevice(Path device) {
-        byte[] bytes = device.toString().getBytes(StandardCharsets.UTF_8);
-        if (bytes.length >= PATH_BYTES) {
-            throw new IllegalArgumentException("device path " + device + " is longer than " + (PATH_BYTES - 1) + " bytes");
-        }
-        long entry = newEntry(KIND_DEVICE);
-        MemorySegment.copy(bytes, 0, file, ValueLayout.JAVA_BYTE, entry + PATH_AT, bytes.length);
+        newEntry(KIND_DEVICE, device);
         return entries++;
+    }
+
+    /**
+     * A simulated line that this node drives: let go when the node dies, before the peer is told, and when it stands still beyond {@link #holdLine}.
+     *
+     * @param file of the line
+     * @param driver as which this node drives it
+     * @return the index for {@link #holdLine}
+     */
+    public int addLine(Path file, int driver) {
+        long entry = newEntry(KIND_LINE, file.toAbsolutePath());
+        this.file.set(ValueLayout.JAVA_INT, entry + FD_AT, driver);
+        return entries++;
+    }
+
+    /**
+     * Until when the node may keep its line away from the safe level. On the duty-cycle thread; neither blocks nor allocates.
+     *
+     * @param expiresNs monotonic, 0 for a line that is safe
+     */
+    public void holdLine(int index, long expiresNs) {
+        LONG.setRelease(file, ENTRIES_AT + index * ENTRY_BYTES + HOLD_UNTIL_AT, expiresNs);
     }
 
     /**
@@ -192,6 +212,16 @@ public final class Guard implements AutoCloseable {
 
     private int state() {
         return (int) INT.getAcquire(file, STATE_AT);
+    }
+
+    private long newEntry(int kind, Path opened) {
+        byte[] bytes = opened.toString().getBytes(StandardCharsets.UTF_8);
+        if (bytes.length >= PATH_BYTES) {
+            throw new IllegalArgumentException("path " + opened + " is longer than " + (PATH_BYTES - 1) + " bytes");
+        }
+        long entry = newEntry(kind);
+        MemorySegment.copy(bytes, 0, file, ValueLayout.JAVA_BYTE, entry + PATH_AT, bytes.length);
+        return entry;
     }
 
     private long newEntry(int kind) {

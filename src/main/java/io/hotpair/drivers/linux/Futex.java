@@ -43,6 +43,11 @@ public final class Futex {
         call(word.address(), FUTEX_WAKE, 1, 0);
     }
 
+    /** Wakes all sleepers. Does not block. */
+    public void wakeAll(MemorySegment word) {
+        call(word.address(), FUTEX_WAKE, Integer.MAX_VALUE, 0);
+    }
+
     private void call(long word, int operation, int value, long timeoutAddress) {
         Downcall.call(SYSCALL, SYS_FUTEX, word, operation, value, timeoutAddress, 0);
     }

@@ -12,10 +12,19 @@ import java.util.function.LongSupplier;
  * again within the hold, the level comes back.
  */
 public final class LevelOutput implements OutputDriver {
+    /** For {@link Line#holdUntil}: the line is safe. */
+    public static final long NOT_HELD = 0;
+
     /** The hardware. */
     public interface Line extends AutoCloseable {
         /** Drives the level; false if the hardware does not take it. Must not block, allocate or throw. */
         boolean drive(boolean high);
+
+        /**
+         * Called before the level that is not safe is driven: when it has to end, monotonic ns, also should this process not be able to see to it.
+         * Called with {@link #NOT_HELD} after the safe level was driven.
+         */
+        default void holdUntil(long expiresNs) { }
 
         @Override
         void close();
@@ -24,6 +33,7 @@ public final class LevelOutput implements OutputDriver {
     private final Line line;
     private final boolean safeHigh;
     private final long maxHoldNs;
+    private final boolean replays;
     private final LongSupplier clock;
     private boolean open;
     private boolean held;
@@ -36,23 +46,24 @@ public final class LevelOutput implements OutputDriver {
      * Drives the safe level.
      *
      * @param maxHoldNs above 0
+     * @param replays see {@link OutputDriver#replays}: a level is a set point, right to be sent again after a takeover, unless it is a pulse
      * @param clock monotonic, ns
      */
-    public LevelOutput(Line line, boolean safeHigh, long maxHoldNs, LongSupplier clock) {
+    public LevelOutput(Line line, boolean safeHigh, long maxHoldNs, boolean replays, LongSupplier clock) {
         if (maxHoldNs <= 0) {
             throw new IllegalArgumentException("a maximum hold of " + maxHoldNs + " ns is not above 0");
         }
         this.line = line;
         this.safeHigh = safeHigh;
         this.maxHoldNs = maxHoldNs;
+        this.replays = replays;
         this.clock = clock;
         drive(safeHigh);
     }
 
-    /** A level is a set point: sent again after a takeover. */
     @Override
     public boolean replays() {
-        return true;
+        return replays;
     }
 
     @Override
@@ -86,7 +97,14 @@ public final class LevelOutput implements OutputDriver {
     }
 
     private void drive(boolean high) {
+        boolean safe = high == safeHigh;
+        if (!safe) {
+            line.holdUntil(expiresNs);
+        }
         lost += line.drive(high) ? 0 : 1;
+        if (safe) {
+            line.holdUntil(NOT_HELD);
+        }
     }
 
     /** Whether the line is at the level that is not safe. */

@@ -2,12 +2,19 @@ package io.hotpair.drivers.uart;
 
 import io.hotpair.wire.UartFraming;
 
-/** Heartbeat frames: {@link UartFraming}. */
+/** Binary frames: {@link UartFraming}. */
 final class CobsFraming implements Framing {
     private final UartFraming decoder;
+    private final boolean sealed;
 
-    CobsFraming(int maxFrameBytes) {
+    /**
+     * @param sealed whether each frame proves what it is. If not, what comes before the first zero after the device was opened is dropped: the end
+     *     of a frame may look like one
+     */
+    CobsFraming(int maxFrameBytes, boolean sealed) {
         decoder = new UartFraming(maxFrameBytes);
+        this.sealed = sealed;
+        reset();
     }
 
     @Override
@@ -27,7 +34,11 @@ final class CobsFraming implements Framing {
 
     @Override
     public void reset() {
-        decoder.reset();
+        if (sealed) {
+            decoder.reset();
+        } else {
+            decoder.skip();
+        }
     }
 
     @Override

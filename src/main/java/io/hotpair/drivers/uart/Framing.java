@@ -19,9 +19,14 @@ interface Framing {
     /** Forgets a message begun: the device was opened anew. */
     void reset();
 
-    /** Messages cut short. */
+    /** Messages cut short, or with bytes in them that no message has. */
     long malformed();
 
     /** Messages longer than fits. */
     long overruns();
+
+    /** Messages whose checksum was wrong or missing. */
+    default long wrongChecksums() {
+        return 0;
+    }
 }

@@ -5,16 +5,20 @@ import io.hotpair.wire.UartFraming;
 /**
  * Lines of text: each ends with a line feed, with or without a carriage return before it. What comes before the first line feed after the device was
  * opened may be the end of a line whose beginning nobody read, and is dropped: a value cut in half is worse than none. Empty lines are nothing.
+ *
+ * <p>A line with a control character other than a tab in it is dropped: a break or noise, for text has none. (A break reads as a zero byte.)
  */
 final class LineFraming implements Framing {
     private static final byte LINE_FEED = '\n';
     private static final byte CARRIAGE_RETURN = '\r';
+    private static final byte DELETE = 0x7F;
 
     private final byte[] line;
     private int length;
     private boolean skipping = true;
     private boolean cut;
     private long overruns;
+    private long malformed;
 
     LineFraming(int maxLineBytes) {
         line = new byte[maxLineBytes + 1]; // the carriage return
@@ -61,11 +65,23 @@ final class LineFraming implements Framing {
         int whole = length > 0 && line[length - 1] == CARRIAGE_RETURN ? length - 1 : length;
         if (!skipping && whole == line.length) {
             overruns++;
+        } else if (!skipping && !isText(whole)) {
+            malformed++;
         } else if (!skipping && whole > 0) {
             handler.onFrame(line, whole);
         }
         length = 0;
         skipping = false;
+    }
+
+    private boolean isText(int lengthBytes) {
+        for (int i = 0; i < lengthBytes; i++) {
+            byte b = line[i];
+            if (b >= 0 && b < ' ' && b != '\t' || b == DELETE) {
+                return false;
+            }
+        }
+        return true;
     }
 
     @Override
@@ -76,7 +92,7 @@ final class LineFraming implements Framing {
 
     @Override
     public long malformed() {
-        return 0; // any text is a line
+        return malformed;
     }
 
     @Override

@@ -47,8 +47,8 @@ final class TtyWriter implements AutoCloseable {
     }
 
     /** Writes without waiting: the number of bytes taken, perhaps fewer than given, or {@link #FULL} or {@link #BROKEN}. */
-    int write(byte[] source, int lengthBytes) {
-        MemorySegment.copy(source, 0, bytes, ValueLayout.JAVA_BYTE, 0, lengthBytes);
+    int write(byte[] source, int offset, int lengthBytes) {
+        MemorySegment.copy(source, offset, bytes, ValueLayout.JAVA_BYTE, 0, lengthBytes);
         for (int attempt = 0; attempt < 2; attempt++) {
             int taken = libc.write(fd, bytes, lengthBytes);
             if (taken > 0) {

@@ -66,6 +66,13 @@ public final class UartChannel implements FrameChannel, AutoCloseable {
     /** The trouble of a device before the first attempt; compared by identity. */
     private static final String NOT_TRIED = "not opened yet";
 
+    /** Answer of {@link #offer}: it leaves, whole. */
+    static final int TAKEN = 0;
+    /** Answer of {@link #offer}: what was given before it has not left yet. */
+    static final int FULL = 1;
+    /** Answer of {@link #offer}: there is no device. */
+    static final int MISSING = 2;
+
     private static final int SHUT = 0;
     private static final int OPEN = 1;
     private static final int SENDING = 2;
@@ -73,6 +80,8 @@ public final class UartChannel implements FrameChannel, AutoCloseable {
     private final Settings settings;
     private final Runnable wake;
     private final Framing framing;
+    private final boolean listens;
+    private final ArrivalClock arrivals = new ArrivalClock();
     private final SpscAtomicArrayQueue<Slot> filled;
     private final SpscAtomicArrayQueue<Slot> free;
     private final byte[] encoded;
@@ -83,6 +92,14 @@ public final class UartChannel implements FrameChannel, AutoCloseable {
     private TtyWriter writer;
 
     private long receivedNs;
+    private long chunkNs;
+
+    /** What the device did not take of {@link #encoded} yet, and of which opening that is. Duty cycle only. */
+    private int restFrom;
+    private int restEnd;
+    private long restOf;
+    private long handedOver;
+    private long restLost;
 
     private volatile boolean closing;
     private volatile SerialPort port;
@@ -92,6 +109,7 @@ public final class UartChannel implements FrameChannel, AutoCloseable {
     private volatile long queueOverruns;
     private volatile long malformed;
     private volatile long tooLong;
+    private volatile long wrongChecksums;
     private volatile long sent;
     private volatile long droppedStalled;
     private volatile long droppedBroken;
@@ -102,11 +120,16 @@ public final class UartChannel implements FrameChannel, AutoCloseable {
      * @param wake called by the channel's thread after each frame queued; must not block or throw
      */
     public UartChannel(Settings settings, Runnable wake) {
-        this(settings, wake, new CobsFraming(settings.maxFrameBytes()));
+        this(settings, wake, new CobsFraming(settings.maxFrameBytes(), true), true, () -> { });
     }
 
-    UartChannel(Settings settings, Runnable wake, Framing framing) {
+    /**
+     * @param listens whether frames that are received are queued; else nobody is told of them
+     * @param onThread run first on the device's thread
+     */
+    UartChannel(Settings settings, Runnable wake, Framing framing, boolean listens, Runnable onThread) {
         this.settings = settings;
+        this.listens = listens;
         this.wake = wake;
         this.framing = framing;
         this.filled = new SpscAtomicArrayQueue<>(settings.queueFrames());
@@ -115,7 +138,10 @@ public final class UartChannel implements FrameChannel, AutoCloseable {
             // as many as fit
         }
         this.encoded = new byte[framing.encodedLengthMax(settings.maxFrameBytes())];
-        this.thread = Thread.ofPlatform().name("uart").daemon().unstarted(this::run);
+        this.thread = Thread.ofPlatform().name("uart").daemon().unstarted(() -> {
+            onThread.run();
+            run();
+        });
         thread.start();
     }
 
@@ -132,7 +158,7 @@ public final class UartChannel implements FrameChannel, AutoCloseable {
                 return false;
             }
             int length = framing.encode(buffer, offset, lengthBytes, encoded);
-            int taken = writer.write(encoded, length);
+            int taken = writer.write(encoded, 0, length);
             if (taken == length) {
                 sent++;
                 return true;
@@ -152,12 +178,90 @@ public final class UartChannel implements FrameChannel, AutoCloseable {
     }
 
     /**
+     * As {@link #send}, but never a part of a frame: what the device does not take at once is kept and leaves before anything else. Duty cycle only.
+     *
+     * @return {@link #TAKEN}, {@link #FULL} or {@link #MISSING}
+     */
+    int offer(byte[] buffer, int offset, int lengthBytes) {
+        if (!gate.compareAndSet(OPEN, SENDING)) {
+            return MISSING;
+        }
+        try {
+            if (!restSent() || writer.pendingBytes() > settings.backlogBytes()) {
+                return FULL;
+            }
+            restFrom = 0;
+            restEnd = framing.encode(buffer, offset, lengthBytes, encoded);
+            restSent();
+            return TAKEN;
+        } finally {
+            gate.setRelease(OPEN);
+        }
+    }
+
+    /** Sends what {@link #offer} has kept, as far as the device takes it; returns whether nothing is left. Duty cycle only. */
+    boolean sendRest() {
+        if (restFrom == restEnd) {
+            return true;
+        }
+        if (!gate.compareAndSet(OPEN, SENDING)) {
+            restLost += dropRest() ? 1 : 0;
+            return true;
+        }
+        try {
+            return restSent();
+        } finally {
+            gate.setRelease(OPEN);
+        }
+    }
+
+    private boolean restSent() {
+        if (restOf != opened) {
+            restOf = opened;
+            restLost += dropRest() ? 1 : 0;
+        }
+        if (restFrom < restEnd) {
+            int taken = writer.write(encoded, restFrom, restEnd - restFrom);
+            restFrom += Math.max(0, taken);
+            handedOver += Math.max(0, taken);
+            sent += restFrom == restEnd ? 1 : 0;
+        }
+        return restFrom == restEnd;
+    }
+
+    /** Forgets what {@link #offer} has kept, and has what comes next end it; returns whether there was any. Duty cycle only. */
+    boolean dropRest() {
+        boolean any = restFrom < restEnd;
+        restFrom = restEnd;
+        framing.onCut();
+        return any;
+    }
+
+    /** Frames that {@link #offer} took and that the device was gone before it had them whole. Duty cycle only. */
+    long restLost() {
+        return restLost;
+    }
+
+    /** Bytes that have left the device, or so it says; tells a slow one from one that stands still. Duty cycle only. */
+    long left() {
+        if (!gate.compareAndSet(OPEN, SENDING)) {
+            return handedOver;
+        }
+        try {
+            return handedOver - writer.pendingBytes();
+        } finally {
+            gate.setRelease(OPEN);
+        }
+    }
+
+    /**
      * Takes the oldest frame received. Duty cycle only.
      *
      * @param dst at least as long as the longest frame
      * @return the frame's length, or -1 if none waits
      */
     public int receive(byte[] dst) {
+        arrivals.onLook(System.nanoTime());
         Slot slot = filled.poll();
         if (slot == null) {
             return -1;
@@ -169,19 +273,22 @@ public final class UartChannel implements FrameChannel, AutoCloseable {
         return length;
     }
 
-    /** When the frame that was taken last had arrived, monotonic ns. Duty cycle only. */
+    /** When the frame that was taken last had arrived, monotonic ns; see {@link ArrivalClock}. Duty cycle only. */
     long receivedNs() {
         return receivedNs;
     }
 
     private void onFrame(byte[] buffer, int lengthBytes) {
+        if (!listens) {
+            return;
+        }
         Slot slot = free.poll();
         if (slot == null) {
             queueOverruns++;
         } else {
             System.arraycopy(buffer, 0, slot.bytes, 0, lengthBytes);
             slot.length = lengthBytes;
-            slot.receivedNs = System.nanoTime();
+            slot.receivedNs = chunkNs;
             filled.offer(slot);
             received++;
         }
@@ -232,9 +339,11 @@ public final class UartChannel implements FrameChannel, AutoCloseable {
         SerialLibrary.portOpened();
         writer = new TtyWriter(settings.device(), encoded.length);
         framing.reset();
+        opening.flushIOBuffers(); // how old that is nobody knows
+        arrivals.onOpened(System.nanoTime());
         opened++;
-        trouble = null;
         gate.setRelease(OPEN);
+        trouble = null; // last: who is told that the device is open may send
     }
 
     private void read(byte[] chunk, UartFraming.FrameHandler handler) throws IOException {
@@ -243,9 +352,11 @@ public final class UartChannel implements FrameChannel, AutoCloseable {
             int length = port.readBytes(chunk, chunk.length);
             if (length > 0) {
                 emptyReads = 0;
+                chunkNs = arrivals.onRead(System.nanoTime(), length < chunk.length);
                 framing.feed(chunk, length, handler);
                 malformed = framing.malformed();
                 tooLong = framing.overruns();
+                wrongChecksums = framing.wrongChecksums();
             } else if (length < 0 || ++emptyReads == MAX_EMPTY_READS) { // a blocking read returns nothing only at the end
                 if (!closing) {
                     throw new IOException("lost: " + errorText(port.getLastErrorCode()));
@@ -323,6 +434,11 @@ public final class UartChannel implements FrameChannel, AutoCloseable {
     /** Frames longer than any frame, noise among them. */
     public long tooLong() {
         return tooLong;
+    }
+
+    /** Frames whose checksum was wrong or missing. */
+    long wrongChecksums() {
+        return wrongChecksums;
     }
 
     /** Frames that the device took. */

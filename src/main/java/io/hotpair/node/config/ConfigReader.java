@@ -9,8 +9,6 @@ import io.hotpair.node.config.Config.Realtime;
 import io.hotpair.node.config.Config.Stream;
 import io.hotpair.node.config.Config.Timing;
 import io.hotpair.node.config.Config.Uart;
-import io.hotpair.node.config.TaskConfig.Input;
-import io.hotpair.node.config.TaskConfig.Output;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -124,11 +122,11 @@ public final class ConfigReader {
 
     /** The user's task, or nothing: then the pair runs its built-in numbered stream. */
     private Optional<TaskConfig> task(TomlTable root, TaskReader reader) {
-        List<Input> inputs = new ArrayList<>();
+        List<InputConfig> inputs = new ArrayList<>();
         for (String name : names(root, "input")) {
             inputs.add(reader.input(name, section(root, "input." + name)));
         }
-        List<Output> outputs = new ArrayList<>();
+        List<OutputConfig> outputs = new ArrayList<>();
         for (String name : names(root, "output")) {
             outputs.add(reader.output(name, section(root, "output." + name)));
         }

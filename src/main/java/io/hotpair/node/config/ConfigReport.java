@@ -16,10 +16,12 @@ import java.util.stream.Collectors;
  * @param channels every channel with its interval
  * @param decision T, its formula and the channel that sets it
  * @param promise what happens in total silence, and what is assumed for at most one primary
+ * @param ports one line each: what the ways in and out of the task promise; empty without a task
  * @param warnings one line each, may be empty
  */
-public record ConfigReport(String channels, String decision, String promise, List<String> warnings) {
+public record ConfigReport(String channels, String decision, String promise, List<String> ports, List<String> warnings) {
     public ConfigReport {
+        ports = List.copyOf(ports);
         warnings = List.copyOf(warnings);
     }
 
@@ -31,7 +33,7 @@ public record ConfigReport(String channels, String decision, String promise, Lis
         Channel slowest = config.slowestChannel();
         String decision = format(config.decisionNs()) + " = misses × slowest interval + arbitration = " + config.timing().misses() + " × "
                 + format(slowest.intervalNs()) + " + " + format(config.timing().arbitrationNs()) + "; set by " + slowest.name();
-        return new ConfigReport(channels, decision, promise(config), warnings(config));
+        return new ConfigReport(channels, decision, promise(config), config.task().map(PortPromise::of).orElse(List.of()), warnings(config));
     }
 
     private static String promise(Config config) {
@@ -84,6 +86,7 @@ public record ConfigReport(String channels, String decision, String promise, Lis
         if (task.storage().kind() == TaskConfig.Kind.NONE) {
             warnings.add("storage.kind = \"none\": when both boards are off, the task's state is gone");
         }
+        PortPromise.warn(task, warnings);
         if (task.program().inProcess()) {
             warnings.add("task.in-process: a task that waits or crashes stops the node with it");
         }

@@ -1,6 +1,5 @@
 package io.hotpair.node.config;
 
-import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -13,7 +12,7 @@ import java.util.OptionalLong;
  * @param inputs in the order of their names, which is the order of their numbers
  * @param outputs likewise
  */
-public record TaskConfig(Program program, List<Input> inputs, List<Output> outputs, Storage storage) {
+public record TaskConfig(Program program, List<InputConfig> inputs, List<OutputConfig> outputs, Storage storage) {
     public TaskConfig {
         inputs = List.copyOf(inputs);
         outputs = List.copyOf(outputs);
@@ -39,47 +38,6 @@ public record TaskConfig(Program program, List<Input> inputs, List<Output> outpu
             command = List.copyOf(command);
             javaOptions = List.copyOf(javaOptions);
             settings = Map.copyOf(settings);
-        }
-    }
-
-    /** What makes two datagrams come from the same source. */
-    public enum SourceBy {
-        /** Sender's address and port. */
-        ADDRESS_AND_PORT,
-        /** Sender's address. */
-        ADDRESS,
-        /** Everything on the port is one source. */
-        PORT
-    }
-
-    /**
-     * Datagrams in.
-     *
-     * @param boardA where board A receives, or with {@code multicast} the address of the interface on which it joins
-     * @param boardB the same for board B
-     * @param multicast group and port
-     * @param numbered whether the first 8 bytes are the source's own number
-     */
-    public record Input(String name, InetSocketAddress boardA, InetSocketAddress boardB, Optional<InetSocketAddress> multicast, boolean numbered,
-            SourceBy sourceBy) {
-        /** Of this board. */
-        public InetSocketAddress at(BoardId board) {
-            return board == BoardId.A ? boardA : boardB;
-        }
-    }
-
-    /**
-     * Datagrams out.
-     *
-     * @param toA where board A sends
-     * @param toB where board B sends
-     * @param header whether number, term and flags come in front of the payload
-     * @param repeats whether what a dead primary may not have sent is sent again; else it is sent at most once
-     */
-    public record Output(String name, InetSocketAddress toA, InetSocketAddress toB, boolean header, boolean repeats) {
-        /** From this board. */
-        public InetSocketAddress to(BoardId board) {
-            return board == BoardId.A ? toA : toB;
         }
     }
 

@@ -1,33 +1,27 @@
 package io.hotpair.node.config;
 
 import io.hotpair.node.config.TaskConfig.Commit;
-import io.hotpair.node.config.TaskConfig.Input;
 import io.hotpair.node.config.TaskConfig.Kind;
-import io.hotpair.node.config.TaskConfig.Output;
 import io.hotpair.node.config.TaskConfig.Program;
-import io.hotpair.node.config.TaskConfig.SourceBy;
 import io.hotpair.node.config.TaskConfig.Storage;
-import java.net.Inet4Address;
-import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
-import java.util.TreeMap;
 
 /** Reads {@code [task]}, {@code [input.NAME]}, {@code [output.NAME]} and {@code [storage]}. */
 final class TaskReader {
-    private static final String ENDPOINT = "a numeric IPv4 address and a port, \"192.0.2.1:7500\"";
     private static final String NEVER = "never";
 
     private final Problems problems;
     private final Path folder;
+    private final PortReader ports;
 
     TaskReader(Problems problems, Path folder) {
         this.problems = problems;
         this.folder = folder;
+        ports = new PortReader(problems, folder);
     }
 
     Program program(Section task, Section settings) {
@@ -75,44 +69,12 @@ final class TaskReader {
         return String.join(":", parts);
     }
 
-    Input input(String name, Section section) {
-        Optional<InetSocketAddress> a = endpoint(section, "board-a");
-        Optional<InetSocketAddress> b = endpoint(section, "board-b");
-        Optional<InetSocketAddress> multicast = section.optional("multicast", "a multicast group and a port, \"239.1.1.1:7500\"",
-                text -> parse(text).filter(group -> group.getAddress().isMulticastAddress()));
-        boolean numbered = section.flag("numbered", true);
-        SourceBy sourceBy = switch (section.text("source", "address-and-port")) {
-            case "address-and-port" -> SourceBy.ADDRESS_AND_PORT;
-            case "address" -> SourceBy.ADDRESS;
-            case "port" -> SourceBy.PORT;
-            default -> {
-                problems.add(section.key("source"), "must be \"address-and-port\", \"address\" or \"port\"");
-                yield SourceBy.PORT;
-            }
-        };
-        section.finish();
-        present(section, "board-a", a);
-        present(section, "board-b", b);
-        InetSocketAddress none = new InetSocketAddress(0);
-        return new Input(name, a.orElse(none), b.orElse(none), multicast, numbered, sourceBy);
+    InputConfig input(String name, Section section) {
+        return ports.input(name, section);
     }
 
-    private void present(Section section, String key, Optional<?> value) {
-        problems.require(value.isPresent() || problems.isWritten(section.key(key)), section.key(key),
-                "is missing: where " + key.replace('-', ' ') + " receives this input, " + ENDPOINT + " (with multicast: of its interface)");
-    }
-
-    Output output(String name, Section section) {
-        Optional<InetSocketAddress> to = endpoint(section, "to");
-        Optional<InetSocketAddress> toA = endpoint(section, "to-a").or(() -> to);
-        Optional<InetSocketAddress> toB = endpoint(section, "to-b").or(() -> to);
-        boolean header = section.flag("header", true);
-        boolean repeats = section.flag("repeats", true);
-        section.finish();
-        boolean written = problems.isWritten(section.key("to")) || problems.isWritten(section.key("to-a")) && problems.isWritten(section.key("to-b"));
-        problems.require(written, section.key("to"), "is missing: where this output goes, " + ENDPOINT + "; or to-a and to-b, one for each board");
-        InetSocketAddress none = new InetSocketAddress(0);
-        return new Output(name, toA.orElse(none), toB.orElse(none), header, repeats);
+    OutputConfig output(String name, Section section) {
+        return ports.output(name, section);
     }
 
     Storage storage(Section section) {
@@ -168,21 +130,6 @@ final class TaskReader {
         problems.require(!config.boardA().networks().isEmpty(), "task",
                 "needs a network between the boards (network-a or network-b): the stream of its"
                 + " inputs does not fit a UART");
-        Map<InetSocketAddress, String> taken = new TreeMap<>((x, y) -> x.toString().compareTo(y.toString()));
-        for (Input input : task.inputs()) {
-            for (BoardId board : input.multicast().isPresent() ? List.<BoardId>of() : List.of(BoardId.values())) {
-                String key = "input." + input.name() + ".board-" + board.letter();
-                String first = taken.putIfAbsent(input.at(board), key);
-                problems.require(first == null, key, "is the same address as " + first + ": every input needs its own", first == null ? key : first);
-            }
-        }
-    }
-
-    private static Optional<InetSocketAddress> endpoint(Section section, String name) {
-        return section.optional(name, ENDPOINT, TaskReader::parse);
-    }
-
-    private static Optional<InetSocketAddress> parse(String text) {
-        return Addresses.parseEndpoint(text).filter(address -> address.getAddress() instanceof Inet4Address);
+        ports.relations(config, task);
     }
 }

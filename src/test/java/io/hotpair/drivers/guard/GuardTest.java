@@ -42,24 +42,28 @@ class GuardTest {
     @TempDir
     Path folder;
 
-    /** The build names its guard; without one, this test makes its own. */
     @BeforeAll
     static void guardProgram() throws Exception {
+        binary = build(build);
+    }
+
+    /** The build names its guard; without one, the tests make their own. */
+    static Path build(Path into) throws Exception {
         String named = System.getProperty("guard.binary");
         if (named != null && Files.isExecutable(Path.of(named))) {
-            binary = Path.of(named);
-            return;
+            return Path.of(named);
         }
-        binary = build.resolve("guard");
+        Path made = into.resolve("guard");
         int result;
         try {
-            result = new ProcessBuilder("cc", "-O2", "-Wall", "-Wextra", "-Werror", "-o", binary.toString(), "src/main/c/guard.c")
+            result = new ProcessBuilder("cc", "-O2", "-Wall", "-Wextra", "-Werror", "-o", made.toString(), "src/main/c/guard.c")
                     .inheritIO().start().waitFor();
         } catch (IOException noCompiler) {
             result = -1;
         }
         assumeTrue(result != -1, "no C compiler (cc) on this machine and no -Dguard.binary");
         assertEquals(0, result, "guard.c compiles without a warning");
+        return made;
     }
 
     @Test

@@ -5,14 +5,9 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.hotpair.drivers.gpio.SimulatedLine;
 import io.hotpair.sync.port.OutputPort;
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 class LevelOutputTest {
     private static final long MS = 1_000_000;
@@ -22,6 +17,12 @@ class LevelOutputTest {
         boolean high;
         boolean broken;
         boolean closed;
+        long untilNs;
+
+        @Override
+        public void holdUntil(long expiresNs) {
+            untilNs = expiresNs;
+        }
 
         @Override
         public boolean drive(boolean level) {
@@ -38,7 +39,7 @@ class LevelOutputTest {
     private final FakeLine line = new FakeLine();
     private long nowNs = -50 * MS;
     private boolean gate;
-    private final LevelOutput level = new LevelOutput(line, false, 100 * MS, () -> nowNs);
+    private final LevelOutput level = new LevelOutput(line, false, 100 * MS, true, () -> nowNs);
     private final GroupOutputs outputs = new GroupOutputs(now -> gate, () -> nowNs, () -> 5, List.of(level));
 
     private int emit(int value) {
@@ -73,6 +74,18 @@ class LevelOutputTest {
     }
 
     @Test
+    void theHardwareKnowsWhenTheHoldIsOverShouldThisProcessNotLetGo() {
+        gate = true;
+        emit(1);
+        assertEquals(nowNs + 100 * MS, line.untilNs);
+        nowNs += 10 * MS;
+        emit(1);
+        assertEquals(nowNs + 100 * MS, line.untilNs);
+        emit(0);
+        assertEquals(LevelOutput.NOT_HELD, line.untilNs);
+    }
+
+    @Test
     void theLineIsSafeAtOnceWhenTheGateShutsAndComesBackWithinTheHold() {
         gate = true;
         emit(1);
@@ -93,7 +106,7 @@ class LevelOutputTest {
 
     @Test
     void safeMayBeHigh() {
-        LevelOutput inverted = new LevelOutput(line, true, MS, () -> nowNs);
+        LevelOutput inverted = new LevelOutput(line, true, MS, true, () -> nowNs);
         assertTrue(line.high);
         inverted.emit(1, 1, false, LEVELS, 0, 1);
         assertFalse(line.high);
@@ -102,7 +115,7 @@ class LevelOutputTest {
         inverted.emit(2, 1, false, LEVELS, 0, 1);
         inverted.close();
         assertTrue(line.high && line.closed);
-        assertThrows(IllegalArgumentException.class, () -> new LevelOutput(line, true, 0, () -> nowNs));
+        assertThrows(IllegalArgumentException.class, () -> new LevelOutput(line, true, 0, true, () -> nowNs));
     }
 
     @Test
@@ -116,18 +129,5 @@ class LevelOutputTest {
         line.broken = true;
         emit(0);
         assertEquals(1, level.lost());
-    }
-
-    @Test
-    void aSimulatedLineIsSeenByOthers(@TempDir Path folder) throws Exception {
-        Path file = folder.resolve("line");
-        try (LevelOutput real = new LevelOutput(new SimulatedLine(file), false, MS, () -> nowNs)) {
-            assertFalse(SimulatedLine.high(file));
-            real.emit(1, 1, false, LEVELS, 1, 1);
-            assertTrue(SimulatedLine.high(file));
-        }
-        assertFalse(SimulatedLine.high(file));
-        Files.write(file, new byte[24]);
-        assertThrows(IOException.class, () -> SimulatedLine.high(file));
     }
 }

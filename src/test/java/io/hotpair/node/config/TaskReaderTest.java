@@ -55,9 +55,10 @@ class TaskReaderTest {
         assertEquals(10_000_000, task.program().deadlineNs());
         assertEquals(Map.of("set-point", "0.5"), task.program().settings());
         assertEquals("sensor", task.inputs().getFirst().name());
-        assertEquals("/192.0.2.12:7500", task.inputs().getFirst().at(BoardId.B).toString());
-        assertTrue(task.inputs().getFirst().numbered());
-        assertEquals("/192.0.2.60:7600", task.outputs().getFirst().to(BoardId.A).toString());
+        InputConfig.Udp sensor = (InputConfig.Udp) task.inputs().getFirst();
+        assertEquals("/192.0.2.12:7500", sensor.at(BoardId.B).toString());
+        assertTrue(sensor.numbered());
+        assertEquals("/192.0.2.60:7600", ((OutputConfig.Udp) task.outputs().getFirst()).to(BoardId.A).toString());
         assertEquals(TaskConfig.Commit.BOTH, task.storage().commit());
         assertEquals(TaskConfig.Kind.NONE, task.storage().kind());
         assertEquals(OptionalLong.empty(), task.storage().leadWhenUnsureNs());
@@ -69,7 +70,7 @@ class TaskReaderTest {
 
         TaskConfig task = read(ConfigReaderTest.VALID + more).task().orElseThrow();
 
-        assertEquals(List.of("alarm", "sensor"), task.inputs().stream().map(TaskConfig.Input::name).toList());
+        assertEquals(List.of("alarm", "sensor"), task.inputs().stream().map(InputConfig::name).toList());
     }
 
     @Test
