@@ -108,6 +108,7 @@ final class CheckCommand implements Callable<Integer> {
         out.println("channels     " + report.channels());
         out.println("T            " + report.decision());
         out.println("on silence   " + report.promise());
+        config.ticks().ifPresent(ticks -> out.println("ticks        " + ticks.promise()));
         for (String warning : report.warnings()) {
             out.println("warning      " + warning);
         }
@@ -126,6 +127,7 @@ final class CheckCommand implements Callable<Integer> {
         result.put("slowestChannel", config.slowestChannel().name());
         result.put("onSilence", config.pair().onSilence().name().toLowerCase(Locale.ROOT));
         result.put("promise", report.promise());
+        config.ticks().ifPresent(ticks -> result.put("ticks", ticks.promise()));
         result.put("warnings", report.warnings());
         return result;
     }

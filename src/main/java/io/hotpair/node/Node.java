@@ -292,8 +292,11 @@ public final class Node implements AutoCloseable {
         HostedTask hosted = opener.host();
         StreamService stream = resources.add(identity.openStream(TaskOpener.streamSettings(), board.id().id(), wake::signal));
         troubles.add(stream::trouble);
+        TickFeed ticks = TickFeed.open(config.ticks(), board.id(), resources);
+        troubles.add(ticks::trouble);
         ReplicatedTask replicated = new ReplicatedTask(new ReplicatedTask.Parts(opener.syncConfig(), hosted, stream, journal, opener.inputs(),
-                opener.outputs(), TaskOpener.events(counters.events()), bootId, match::same, fitness::takesPart), System::nanoTime);
+                opener.outputs(), TaskOpener.events(counters.events()), bootId, match::same, fitness::takesPart, ticks), System::nanoTime);
+        ticks.publishIn(counters);
         replicated.publishIn(new SyncCounters(counters, journal, board.networks().size()));
         return replicated;
     }

@@ -107,6 +107,7 @@ final class DataPath {
     }
 
     void onTick() {
+        world.setData(oscillator.doWork()); // the other things wait for the first input
         for (int g = 0; g < world.profile().groups; g++) {
             streams[g].onTick();
         }
