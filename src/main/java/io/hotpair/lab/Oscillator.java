@@ -11,7 +11,7 @@ import java.util.concurrent.locks.LockSupport;
  */
 public final class Oscillator implements AutoCloseable {
     /** A machine that keeps a thread waiting for longer loses edges. */
-    private static final long AHEAD_NS = 500_000_000;
+    private static final long AHEAD_NS = 2_000_000_000;
     private static final long LOOK_NS = 20_000_000;
     private static final int MOST_AHEAD = 400;
 
@@ -21,15 +21,19 @@ public final class Oscillator implements AutoCloseable {
     private final long periodNs;
     private volatile boolean closing;
 
-    /** @param file of the line, made if it is not there */
-    public Oscillator(Path file, long periodNs) throws IOException {
+    /**
+     * @param file of the line, made if it is not there
+     * @param setup run first on its thread
+     */
+    public Oscillator(Path file, long periodNs, Runnable setup) throws IOException {
         this.periodNs = periodNs;
         line = SimulatedSyncLine.driver(file);
         firstNs = System.nanoTime() + periodNs;
-        thread = Thread.ofPlatform().name("oscillator").daemon().start(this::run);
+        thread = Thread.ofPlatform().name("oscillator").daemon().start(() -> run(setup));
     }
 
-    private void run() {
+    private void run(Runnable setup) {
+        setup.run();
         long edge = 0;
         while (!closing) {
             long nowNs = System.nanoTime();

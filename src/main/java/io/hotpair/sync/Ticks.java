@@ -159,7 +159,7 @@ public final class Ticks {
 
     /** Orders what is due. */
     void order(Leader leader, State peer, boolean standbyInStep) {
-        if (!clock.runs() || clock.number() == r.lastTick) {
+        if (!clock.runs()) {
             return;
         }
         boolean first = r.lastTick == Replicated.NO_TICK;

@@ -39,7 +39,7 @@ final class Seed {
         profile.realHmac = random.oneIn(100) && profile.intervalNs > MS;
         profile.data = data ? drawData(new SimRandom(SimRandom.mix(seed ^ 0xDA7AL))) : null;
         if (data) {
-            drawTicks(profile.data, new SimRandom(SimRandom.mix(seed ^ 0x71C5L)));
+            drawTicks(profile.data, new SimRandom(SimRandom.mix(seed ^ 0x71CC6L)));
         }
         if (data && profile.data.mirror) {
             profile.groups = 1; // whether a board may lead is one answer for both groups; with two journals each may be the newer in one

@@ -34,7 +34,7 @@ class SyncMutantTest {
     }
 
     @Test
-    void thereAreElevenRulesToBreak() {
-        assertEquals(11, SyncMutant.values().length);
+    void thereAreSixteenRulesToBreak() {
+        assertEquals(16, SyncMutant.values().length);
     }
 }
