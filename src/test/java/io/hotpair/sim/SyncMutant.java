@@ -34,8 +34,6 @@ enum SyncMutant {
     GIVE_A_TICK_AGAIN(1, body("Leader", "later", c -> c.iconst_1().ireturn())),
     /** A standby numbers the ticks as it likes. */
     NUMBER_ALONE(1, "runTicks", body("Ticks", "adopt", c -> c.return_())),
-    /** A tick's age is believed however long it took to be told. */
-    BELIEVE_A_LONG_ROUND_TRIP(1, "runTicks", body("Ticks", "isShort", c -> c.iconst_1().ireturn())),
     /** Whatever is no bounce is an edge. */
     COUNT_EVERY_EDGE(1, "runTicks", body("TickClock", "bounce", c -> c.iconst_0().ireturn())),
     /** The tasks begin whether the standby knows with which tick or not. */
