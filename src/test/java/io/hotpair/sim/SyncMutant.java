@@ -31,13 +31,9 @@ enum SyncMutant {
     /** Who was replaced over a long pause, by a peer that has gone again, goes on as if nothing had left meanwhile. */
     GO_ON_WITHOUT_A_DOUBT(610, body("Emitter", "doubt", c -> c.return_())),
     /** A board that begins to lead gives a tick again that was given before. */
-    GIVE_A_TICK_AGAIN(1, body("Leader", "later", c -> c.iconst_1().ireturn())),
+    GIVE_A_TICK_AGAIN(7, body("Leader", "later", c -> c.iconst_1().ireturn())),
     /** A standby numbers the ticks as it likes. */
-    NUMBER_ALONE(1, "runTicks", body("Ticks", "adopt", c -> c.return_())),
-    /** Whatever is no bounce is an edge. */
-    COUNT_EVERY_EDGE(1, "runTicks", body("TickClock", "bounce", c -> c.iconst_0().ireturn())),
-    /** The tasks begin whether the standby knows with which tick or not. */
-    BEGIN_UNHEARD(1, body("Ticks", "known", c -> c.iconst_1().ireturn())),
+    NUMBER_ALONE(12, "runTicks", body("Ticks", "adopt", c -> c.return_())),
     /** A standby that was not heard to be COLD is taken for it. */
     COMMIT_WITHOUT_ASKING(14, body("Committer", "coldAcknowledged", c -> c.iconst_1().ireturn()));
 
