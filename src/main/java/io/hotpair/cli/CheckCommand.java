@@ -111,6 +111,7 @@ final class CheckCommand implements Callable<Integer> {
         for (String port : report.ports()) {
             out.println("port         " + port);
         }
+        config.ticks().ifPresent(ticks -> out.println("ticks        " + ticks.promise()));
         for (String warning : report.warnings()) {
             out.println("warning      " + warning);
         }
@@ -130,6 +131,7 @@ final class CheckCommand implements Callable<Integer> {
         result.put("onSilence", config.pair().onSilence().name().toLowerCase(Locale.ROOT));
         result.put("promise", report.promise());
         result.put("ports", report.ports());
+        config.ticks().ifPresent(ticks -> result.put("ticks", ticks.promise()));
         result.put("warnings", report.warnings());
         return result;
     }

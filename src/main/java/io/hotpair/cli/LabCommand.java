@@ -25,6 +25,7 @@ import picocli.CommandLine.ParameterException;
             "Each judges what it sees and ends with 1 if a promise was broken."},
         mixinStandardHelpOptions = true,
         synopsisSubcommandLabel = "COMMAND",
+        subcommands = OscillatorCommand.class,
         versionProvider = Hotpair.Version.class,
         footerHeading = "%nExample:%n",
         footer = {"  hotpair lab starts", "  hotpair help lab storm"})

@@ -121,6 +121,9 @@ final class StatusCommand implements Callable<Integer> {
         if (TaskStatus.present(file)) {
             status.put("task", TaskStatus.read(file));
         }
+        if (TickStatus.present(file)) {
+            status.put("ticks", TickStatus.read(file));
+        }
         Map<String, Object> values = new LinkedHashMap<>();
         for (int i = 0; i < file.counterCount(); i++) {
             values.put(file.label(i), file.value(i));
@@ -185,6 +188,9 @@ final class StatusCommand implements Callable<Integer> {
         }
         if (TaskStatus.present(file)) {
             TaskStatus.print(out, file);
+        }
+        if (TickStatus.present(file)) {
+            TickStatus.print(out, file);
         }
         if (value(file, "self.held") == 1) {
             out.println("ON HOLD      this board does not hand its role over until 'hotpair release'");

@@ -296,8 +296,11 @@ public final class Node implements AutoCloseable {
         troubles.add(stream::trouble);
         PortOpener ports = new PortOpener(task, board.id(), resources, troubles, figures, guard, wake::signal,
                 Math.max(0, config.realtime().priority() - HELPERS_BELOW_DUTY_CYCLE));
+        TickFeed ticks = TickFeed.open(config.ticks(), board.id(), resources);
+        troubles.add(ticks::trouble);
         ReplicatedTask replicated = new ReplicatedTask(new ReplicatedTask.Parts(opener.syncConfig(), hosted, stream, journal, ports.inputs(),
-                ports.outputs(), TaskOpener.events(counters.events()), bootId, match::same, fitness::takesPart), System::nanoTime);
+                ports.outputs(), TaskOpener.events(counters.events()), bootId, match::same, fitness::takesPart, ticks), System::nanoTime);
+        ticks.publishIn(counters);
         replicated.publishIn(new SyncCounters(counters, journal, board.networks().size()));
         return replicated;
     }

@@ -5,6 +5,7 @@ import io.hotpair.drivers.ethernet.UdpChannel;
 import io.hotpair.drivers.port.InputDriver;
 import io.hotpair.drivers.port.UdpInput;
 import io.hotpair.drivers.port.UdpOutput;
+import io.hotpair.node.config.TickConfig;
 import io.hotpair.sync.Commit;
 import io.hotpair.sync.SyncConfig;
 import io.hotpair.sync.journal.NoJournal;
@@ -23,6 +24,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * What the two boards of a {@link Rehearsal} run in place of the user's task: an echo, replicated by the very classes that replicate his, and fed
@@ -41,6 +43,8 @@ final class RehearsalTask implements RehearsalBoard.Workloads, AutoCloseable {
     private static final int FAST_STRETCH = 4;
     private static final int SLOW_INPUTS = 4;
     private static final int FAST_INPUTS = 24;
+
+    private static final TickConfig TICKS = new TickConfig(2_000_000, Optional.empty(), Optional.empty(), 2, 0);
 
     private final StreamPair streams = new StreamPair(new StreamSettings(RING_BYTES, 100_000_000, 1_000_000_000, 10_000_000, 100_000_000),
             CoreConfig.NETWORKS);
@@ -83,7 +87,7 @@ final class RehearsalTask implements RehearsalBoard.Workloads, AutoCloseable {
                 .hotLag(RECORDS / 4);
         return new ReplicatedTask(new ReplicatedTask.Parts(config, new HostedTask(task), streams.end(board), new NoJournal(new SyncRecordFormat()),
                 List.of(new Source(board)), List.of(new UdpOutput(plant, true, true)), (code, term, index, detail, nowNs) -> { }, bootId, peer -> true,
-                peerLeads -> true), clock);
+                peerLeads -> true, new TickFeed(TICKS, new RehearsalLine(clock, TICKS.intervalNs()))), clock);
     }
 
     /** Inputs that are due so far; each board is fed the same. */
@@ -109,6 +113,11 @@ final class RehearsalTask implements RehearsalBoard.Workloads, AutoCloseable {
         public void onInput(int port, ByteBuffer data, Context context) {
             count++;
             context.send(0, answer.clear().put(data).flip());
+        }
+
+        @Override
+        public void onTick(long tick, Context context) {
+            count++;
         }
 
         @Override

@@ -42,9 +42,11 @@ final class ReplicatedTask implements Workload, StreamReceiver {
      * @param bootId of this boot of the board
      * @param sameConfiguration whether this boot of the peer is known to run the same; must only look
      * @param ready when it takes part
+     * @param ticks what the task is to execute at regular intervals
      */
     record Parts(SyncConfig config, HostedTask task, StreamService stream, JournalPort journal, List<? extends InputDriver> inputs,
-            List<? extends OutputDriver> outputs, SyncEvents events, int bootId, IntPredicate sameConfiguration, Readiness ready) {}
+            List<? extends OutputDriver> outputs, SyncEvents events, int bootId, IntPredicate sameConfiguration, Readiness ready,
+            TickFeed ticks) {}
 
     /** When this board is ready to take part. */
     interface Readiness {
@@ -65,6 +67,7 @@ final class ReplicatedTask implements Workload, StreamReceiver {
     private final GroupOutputs outputs;
     private final IntPredicate sameConfiguration;
     private final Readiness ready;
+    private final TickFeed ticks;
     private final byte[] input = new byte[InputDriver.PAYLOAD_MAX_BYTES];
     private final InputPace pace;
     private final NumberedStream.Clock clock;
@@ -90,8 +93,9 @@ final class ReplicatedTask implements Workload, StreamReceiver {
         inputIndex = new int[inputs.length];
         sameConfiguration = parts.sameConfiguration();
         ready = parts.ready();
+        ticks = parts.ticks();
         outputs = new GroupOutputs(this::gateOpen, clock::nowNs, this::term, parts.outputs());
-        sync = new GroupSync(parts.config(), stream, task.port(), parts.journal(), outputs, parts.events(), parts.bootId(), clock.nowNs());
+        sync = new GroupSync(ticks.configure(parts.config()), stream, task.port(), parts.journal(), outputs, parts.events(), parts.bootId(), clock.nowNs());
     }
 
     private boolean gateOpen(long atNs) {
@@ -118,7 +122,7 @@ final class ReplicatedTask implements Workload, StreamReceiver {
 
     @Override
     public int descriptors() {
-        return inputs.length + task.descriptors() + stream.descriptors();
+        return inputs.length + task.descriptors() + stream.descriptors() + ticks.descriptors();
     }
 
     @Override
@@ -129,6 +133,7 @@ final class ReplicatedTask implements Workload, StreamReceiver {
         }
         task.watch(poller);
         stream.watch(poller);
+        ticks.watch(poller);
     }
 
     private boolean takesPart() {
@@ -156,6 +161,7 @@ final class ReplicatedTask implements Workload, StreamReceiver {
         this.nowNs = nowNs;
         more = false;
         task.look(nowNs);
+        ticks.receive(sync, nowNs);
         boolean open = takesPart();
         sync.ready(open);
         looked = pace.due(nowNs);
@@ -260,6 +266,7 @@ final class ReplicatedTask implements Workload, StreamReceiver {
         if (counters != null) {
             counters.publish(sync, task, stream, inputs);
         }
+        ticks.publish(sync.ticks());
     }
 
     // ---- the core's

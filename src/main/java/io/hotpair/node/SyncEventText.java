@@ -48,6 +48,11 @@ final class SyncEventText {
             case PEER_IS_NEWER -> "the peer holds newer data, so this board does not lead; it ends at record " + index;
             case UNSURE -> "ALARM: this board does not know whether its peer holds newer data than record " + index
                     + ", so it does not lead unaccompanied; start the peer, or order 'hotpair repair --lead'";
+            case START_ANNOUNCED -> "the tasks of both boards begin with tick " + index;
+            case TICKS_STARTED -> "the ticks have begun, with tick " + index;
+            case TICKS_LOCKED -> "the ticks are those of the sync line, from tick " + index + " on";
+            case TICKS_HOLDOVER -> "ALARM: the sync line is lost at tick " + index + ": the ticks go on by this board's clock";
+            case TICKS_NUMBERED -> "this board numbers the ticks as the primary does: the newest is " + index;
         };
     }
 }

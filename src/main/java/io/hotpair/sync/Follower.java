@@ -1,6 +1,7 @@
 package io.hotpair.sync;
 
 import io.hotpair.sync.port.JournalPort;
+import io.hotpair.sync.port.TaskPort;
 
 /**
  * This board while the other leads.
@@ -185,6 +186,9 @@ final class Follower {
         if (r.makeRoom(record.lengthBytes()) < 0) {
             r.counters.count(SyncCounter.NO_ROOM);
             return false;
+        }
+        if (record.kind() == TaskPort.TICK && r.lastTick == Replicated.NO_TICK) {
+            r.event(SyncEvent.TICKS_STARTED, term, record.sequence(), record.index());
         }
         r.append(record, inputs.take(record));
         r.counters.count(SyncCounter.RECORDS_TAKEN);

@@ -42,6 +42,7 @@ public final class GroupSync implements Replica {
     private final Emitter emitter;
     private final Follower follower;
     private final LeadRight right;
+    private final Ticks ticks;
     private final State own = new State();
     private final State peer = new State();
     private final byte[] message = new byte[StreamPort.MESSAGE_MAX_BYTES];
@@ -85,6 +86,7 @@ public final class GroupSync implements Replica {
         keeper = new JournalKeeper(r, base);
         leader = new Leader(r, peer, inputs, committer, emitter, base, keeper);
         right = new LeadRight(r, peer, mark);
+        ticks = new Ticks(r, boot);
         nextStateNs = nowNs;
         peerStateNs = nowNs;
         cycleNs = nowNs;
@@ -107,10 +109,15 @@ public final class GroupSync implements Replica {
         inputs.onInput(port, source, sequence, buffer, offset, length, arrivedNs);
     }
 
-    /** A tick of the common clock, which both boards see; the primary orders it. */
-    public void onTick(long tick, long nowNs) {
+    /**
+     * An edge of the sync line, which both boards see, in the order in which they were; only where ticks of a line are configured. Of which tick it is
+     * this board finds out, and the primary orders the tick.
+     *
+     * @param edgeNs when it was, monotonic clock
+     */
+    public void onEdge(long edgeNs, long nowNs) {
         r.nowNs = nowNs;
-        leader.onTick(tick);
+        ticks.onEdge(edgeNs);
     }
 
     /** An authenticated message of the peer; of another group it is ignored. */
@@ -139,6 +146,12 @@ public final class GroupSync implements Replica {
             leader.detach();
             stateToAll();
         }
+        onStanding();
+        ticks.onPeer(peer, leads, follower.follows());
+    }
+
+    /** Where the peer stands, by its newest statement. */
+    private void onStanding() {
         if (leads) {
             if (committer.granted() && !peer.hot) {
                 stateToAll(); // it may wait for an answer
@@ -147,9 +160,12 @@ public final class GroupSync implements Replica {
             if (leader.streams() && peer.echoNs - doubtNs >= 0) {
                 committer.followed();
             }
-        } else if (peer.leads && follower.onPrimary(peer, boot)) {
-            right.decided();
-            stateToAll();
+        } else if (peer.leads) {
+            if (follower.onPrimary(peer, boot)) {
+                right.decided();
+                stateToAll();
+            }
+            ticks.hear(peer);
         }
     }
 
@@ -214,6 +230,7 @@ public final class GroupSync implements Replica {
     public void onRole(int group, boolean primary, long term) {
         if (primary && (!leads || term != leader.term())) {
             committer.inherit(leader.term() != 0 && !follower.follows() ? committer.committed() : follower.heardCommitted());
+            ticks.lead(follower.follows() ? follower.term() : 0);
             follower.stop();
             leader.lead(term);
             right.decided();
@@ -296,6 +313,7 @@ public final class GroupSync implements Replica {
             stateToAll();
         }
         cycleNs = nowNs;
+        ticks.doWork(leads ? leader.term() : follower.term());
         if (!recovery.over()) {
             recover();
             return nowNs + AGAIN_NS;
@@ -304,6 +322,7 @@ public final class GroupSync implements Replica {
         boolean all = true;
         connections();
         if (leads) {
+            ticks.order(leader, peer, committer.granted());
             leader.order();
             r.pump();
             serve();
@@ -381,7 +400,8 @@ public final class GroupSync implements Replica {
     private long nextNs(boolean all) {
         boolean behind = !all || r.offered < r.log.last() || r.journaled < r.log.last() || emitter.refused() || leads && base.pausesOrdering()
                 || leads && (!leader.begun() || r.copies.size() > 0);
-        long nextNs = behind ? Math.min(nextStateNs, r.nowNs + AGAIN_NS) : nextStateNs;
+        long usualNs = Math.min(nextStateNs, ticks.dueNs());
+        long nextNs = behind ? Math.min(usualNs, r.nowNs + AGAIN_NS) : usualNs;
         return leads || !follower.joined() ? nextNs : Math.min(nextNs, Math.max(r.nowNs + AGAIN_NS, inputs.dueNs()));
     }
 
@@ -436,7 +456,7 @@ public final class GroupSync implements Replica {
                 | (mark.onDisk() ? 64 : 0) | (stopping ? 128 : 0) | (ready ? 256 : 0);
         long counts = leads ? committer.cold() : follower.cold();
         long emitted = leads ? leader.frozen() ? emitter.emitted() : 0 : r.told;
-        return Digest64.mix(Digest64.mix(Digest64.mix(flags, counts), leads ? leader.fork() : follower.receiver.received()), emitted);
+        return Digest64.mix(Digest64.mix(Digest64.mix(flags, counts), leads ? leader.fork() : follower.receiver.received()), emitted ^ ticks.startTick());
     }
 
     private boolean sendState(int network) {
@@ -453,6 +473,7 @@ public final class GroupSync implements Replica {
         own.sequence = ++sequence;
         own.sentNs = r.nowNs;
         own.echoNs = peer.sentNs;
+        own.echoAgeNs = r.nowNs - peerStateNs;
         own.peerBoot = peer.boot;
         own.term = leads ? leader.term() : follower.term();
         own.leads = leads && leader.begun();
@@ -477,6 +498,7 @@ public final class GroupSync implements Replica {
         own.baseIndex = follower.receiver.index();
         own.baseBytes = follower.receiver.received();
         own.fork = leads ? leader.fork() : -1;
+        ticks.describe(own);
     }
 
     // ---- what a node shows ----
@@ -484,6 +506,11 @@ public final class GroupSync implements Replica {
     /** How often something happened. */
     public long counter(SyncCounter counter) {
         return counter == SyncCounter.FORGOTTEN_SOURCES ? r.sources.forgotten() : r.counters.get(counter);
+    }
+
+    /** The ticks of the common clock, as this board has them. */
+    public Ticks ticks() {
+        return ticks;
     }
 
     /** Newest index in the log. */

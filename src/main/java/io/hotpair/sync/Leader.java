@@ -28,6 +28,7 @@ final class Leader {
     private final JournalKeeper keeper;
     private final Reigns reigns = new Reigns();
     private final byte[] message = new byte[StreamPort.MESSAGE_MAX_BYTES];
+    private final byte[] tickNumber = new byte[Long.BYTES];
 
     private long term;
     private boolean pending;
@@ -99,7 +100,7 @@ final class Leader {
     private void begin() {
         emitter.onReign(r.log.last() + 1);
         timeOffsetNs = r.timeNs + 1 - r.nowNs;
-        if (order(TaskPort.REIGN, 0)) {
+        if (inputs.order(term, timeOffsetNs, emitter.emitted(), TaskPort.REIGN, 0, 0, 0, 0, NOTHING, 0, 0, true)) {
             pending = false;
             begun = true;
             committer.onReign(term);
@@ -108,18 +109,22 @@ final class Leader {
         }
     }
 
-    private boolean order(int kind, long number) {
-        return inputs.order(term, timeOffsetNs, emitter.emitted(), kind, 0, 0, number, 0, NOTHING, 0, 0, true);
-    }
-
     private boolean mayOrder() {
         return begun && !frozen && !base.pausesOrdering();
     }
 
-    void onTick(long tick) {
-        if (mayOrder() && tick > r.lastTick) {
-            order(TaskPort.TICK, tick);
+    /** Orders a tick, unless that or a later one was ordered before; returns whether it was. */
+    boolean onTick(long tick) {
+        if (!mayOrder() || !later(tick)) {
+            return false;
         }
+        Bytes.putLong(tickNumber, 0, tick);
+        return inputs.order(term, timeOffsetNs, emitter.emitted(), TaskPort.TICK, 0, 0, tick, 0, tickNumber, 0, tickNumber.length, true);
+    }
+
+    /** Whatever a board that begins to lead believes of the number: the order of all records is what both have in common. */
+    private boolean later(long tick) {
+        return tick > r.lastTick;
     }
 
     void onForward(byte[] buffer, int offset, int length) {

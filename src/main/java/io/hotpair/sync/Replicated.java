@@ -35,8 +35,11 @@ final class Replicated {
     long nowNs;
     /** Time of the newest record. */
     long timeNs;
+    /** Before the first tick. */
+    static final long NO_TICK = Long.MIN_VALUE;
+
     /** Number of the newest tick ordered. */
-    long lastTick = Long.MIN_VALUE;
+    long lastTick = NO_TICK;
     /** Number of the newest output that left, as far as the records and the peer tell. */
     long told;
     /** Newest index that the task has taken. */

@@ -30,10 +30,16 @@ import io.hotpair.sync.port.JournalPort;
  *     120    8 index of the snapshot that is being received, 0 if none
  *     128    8 bytes of it received
  *     136    8 primary: the last index that the peer has in common with it, -1 if unknown
+ *     144    8 how long ago the newest statement of the peer came when this one was written, ns
+ *     152    8 number of the sender's newest tick
+ *     160    8 its age, ns
+ *     168    8 the tick with which the tasks are to begin, or began, as announced; 0 if none
+ *     176    4 ordinal of TickState
+ *     180    4 zero
  * </pre>
  */
 final class State {
-    static final int LENGTH_BYTES = 144;
+    static final int LENGTH_BYTES = 184;
     private static final int LEADS = 1;
     private static final int GRANTED = 2;
     private static final int HOT = 4;
@@ -71,6 +77,11 @@ final class State {
     long baseIndex;
     long baseBytes;
     long fork;
+    long echoAgeNs;
+    long tick;
+    long tickAgeNs;
+    long startTick;
+    TickState ticks = TickState.OFF;
 
     /** Sequence of the statement in a message. */
     static long sequence(byte[] buffer, int offset) {
@@ -102,6 +113,12 @@ final class State {
         Bytes.putLong(buffer, 120, baseIndex);
         Bytes.putLong(buffer, 128, baseBytes);
         Bytes.putLong(buffer, 136, fork);
+        Bytes.putLong(buffer, 144, echoAgeNs);
+        Bytes.putLong(buffer, 152, tick);
+        Bytes.putLong(buffer, 160, tickAgeNs);
+        Bytes.putLong(buffer, 168, startTick);
+        Bytes.putInt(buffer, 176, ticks.ordinal());
+        Bytes.putInt(buffer, 180, 0);
     }
 
     /** Takes over what a message of this length says. */
@@ -135,6 +152,11 @@ final class State {
         baseIndex = Bytes.getLong(buffer, offset + 120);
         baseBytes = Bytes.getLong(buffer, offset + 128);
         fork = Bytes.getLong(buffer, offset + 136);
+        echoAgeNs = Bytes.getLong(buffer, offset + 144);
+        tick = Bytes.getLong(buffer, offset + 152);
+        tickAgeNs = Bytes.getLong(buffer, offset + 160);
+        startTick = Bytes.getLong(buffer, offset + 168);
+        ticks = TickState.of(Bytes.getInt(buffer, offset + 176));
     }
 
     /** Whether the mark in force is none, and that is on disk or needs no disk. */

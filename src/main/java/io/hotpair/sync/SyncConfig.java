@@ -55,6 +55,14 @@ public final class SyncConfig {
     long silenceNs = 3 * MS;
     /** Unaccompanied and unsure, a board leads after so long; negative: never without a person. */
     long leadWhenUnsureNs = -1;
+    /** Between two ticks; 0: there are none. */
+    long tickNs;
+    /** Whether the ticks are the edges of a line, else of the primary's clock. */
+    boolean tickLine;
+    /** The first tick that the tasks execute is announced so many ticks ahead. */
+    int startAfterTicks = 10;
+    /** How long a primary waits for its standby before it begins without. */
+    long startWaitNs;
 
     /** Defaults for a group. */
     public static SyncConfig of(int group, Commit commit) {
@@ -120,6 +128,22 @@ public final class SyncConfig {
         return this;
     }
 
+    /**
+     * Ticks of the common clock.
+     *
+     * @param intervalNs between two of them
+     * @param line whether they are the edges of a line
+     * @param startAfter the first one that the tasks execute is announced so many ticks ahead
+     * @param startWaitNs how long a primary waits for its standby before it begins without
+     */
+    public SyncConfig ticks(long intervalNs, boolean line, int startAfter, long startWaitNs) {
+        tickNs = intervalNs;
+        tickLine = line;
+        startAfterTicks = startAfter;
+        this.startWaitNs = startWaitNs;
+        return this;
+    }
+
     /** @throws IllegalArgumentException naming the setting that does not fit the others */
     public SyncConfig conclude() {
         check(Integer.bitCount(logRecords) == 1 && logRecords >= 16, "records of the log: a power of two, at least 16");
@@ -128,6 +152,7 @@ public final class SyncConfig {
         check(outputBytes >= 4 * Record.PAYLOAD_MAX_BYTES, "bytes of outputs: at least four of the largest");
         check(copies >= 1 && sources >= 1, "copies and sources: at least one");
         check(hotLagRecords < logRecords, "records under way to a HOT standby: fewer than the log holds");
+        check(tickNs == 0 || tickNs >= MS && startAfterTicks >= 1, "ticks: at most one in a millisecond, the first announced ahead");
         check(forwardAfterNs < matchWindowNs, "forwarding: within the match window");
         return this;
     }

@@ -59,5 +59,17 @@ public enum SyncCounter {
     /** Differences of the results of the two boards. */
     DIFFERENCES,
     /** Sources that were forgotten for new ones. */
-    FORGOTTEN_SOURCES
+    FORGOTTEN_SOURCES,
+    /** Ticks that this board ordered. */
+    TICKS_ORDERED,
+    /** Ticks that it could not order before the next was due. */
+    TICKS_SKIPPED,
+    /** Edges of the sync line. */
+    EDGES,
+    /** Edges that are no tick's: bounces and noise. */
+    EDGES_REJECTED,
+    /** Ticks that came without their edge while the line was believed. */
+    EDGES_MISSED,
+    /** Times that this board's ticks got other numbers because the primary's differed. */
+    TICKS_RENUMBERED
 }

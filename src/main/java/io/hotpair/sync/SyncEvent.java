@@ -33,7 +33,17 @@ public enum SyncEvent {
     /** This board holds older data than the peer and does not lead; detail: the peer's index. */
     PEER_IS_NEWER,
     /** This board does not lead unaccompanied: it does not know whether the peer has newer data. */
-    UNSURE;
+    UNSURE,
+    /** The tasks of both boards are to begin with a tick; the index is its number. */
+    START_ANNOUNCED,
+    /** The first tick of all was ordered, or taken from the stream; the index is its number. */
+    TICKS_STARTED,
+    /** The ticks are those of the line; the index is the number of the newest. */
+    TICKS_LOCKED,
+    /** The line was lost: the ticks go on by the board's clock; the index is the number of the newest. */
+    TICKS_HOLDOVER,
+    /** The ticks of this board got the numbers that the primary gives them; the index is that of the newest, the detail by how much it was changed. */
+    TICKS_NUMBERED;
 
     private static final SyncEvent[] VALUES = values();
 

@@ -23,9 +23,10 @@ public interface Task {
     void onInput(int port, ByteBuffer data, Context context);
 
     /**
-     * A tick of the common clock. No node gives ticks yet.
+     * A tick of the common clock, where {@code [ticks]} are configured. The first one is a tick that was announced to both boards.
      *
-     * @param tick its number, the same on both boards; rises by one, or by more after ticks were lost
+     * @param tick its number, the same on both boards; rises by one, or by more where no board led or the task was behind when a tick was due; never
+     *     the same twice, whichever board leads
      */
     default void onTick(long tick, Context context) { }
 

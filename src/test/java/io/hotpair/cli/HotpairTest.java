@@ -43,7 +43,7 @@ class HotpairTest {
     void helpOfEveryCommandHasAnExample() {
         String all = run("--help").out;
         List<String> commands = List.of("demo", "node", "status", "switchover", "hold", "release", "repair", "check", "keygen", "bench", "lab",
-                "lab starts", "lab storm", "lab kills", "lab snapshot", "bench sync");
+                "lab starts", "lab storm", "lab kills", "lab snapshot", "lab oscillator", "bench sync");
         for (String command : commands) {
             Said said = run((command + " --help").split(" "));
 
@@ -78,7 +78,7 @@ class HotpairTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"", "chekc", "--nonsense", "keygen", "keygen a b", "check --board", "check --config /nowhere/pair.toml",
-        "nonsense", "repair", "repair --lead --fault", "lab nonsense", "bench nonsense", "bench sync --seconds 1",
+        "nonsense", "repair", "repair --lead --fault", "lab nonsense", "lab oscillator", "lab oscillator x --period 1", "bench nonsense", "bench sync --seconds 1",
         "demo --runs many", "hold --force"})
     void wrongUseSaysSoInOneLineAndEndsWith2(String arguments) {
         Said said = run(arguments.isEmpty() ? new String[0] : arguments.split(" "));

@@ -21,11 +21,28 @@ class DutyCycleAllocationTest {
         assertEquals(0, Allocation.interpretedBytes(Reign.class, REIGNS));
     }
 
+    /** With inputs, records and the ticks of a line. */
+    @Test
+    void norDoesOneWithATask() throws Exception {
+        assertEquals(0, Allocation.interpretedBytes(TaskReign.class, REIGNS));
+    }
+
+    /** With a task in place of the built-in stream. */
+    private static final class TaskReign extends Reign {
+        private TaskReign() throws IOException {
+            super(true);
+        }
+    }
+
     /** Ten intervals of two boards with every channel, duty cycles, sockets and counters files; one of them has replaced the other before. */
-    private static final class Reign implements Allocation.Work {
+    private static class Reign implements Allocation.Work {
         private final Rehearsal rehearsal;
 
         private Reign() throws IOException {
+            this(false);
+        }
+
+        Reign(boolean replicated) throws IOException {
             Path folder = Files.createTempDirectory("hotpair-reign");
             Path key = folder.resolve("pair.key");
             Path file = Files.copy(Path.of("src/examples/pair.toml"), folder.resolve("pair.toml"));
@@ -33,7 +50,7 @@ class DutyCycleAllocationTest {
                 PairKey.generate(key, false);
                 Config config = ConfigReader.read(file);
                 CoreConfig core = CoreSettings.of(config, config.board(BoardId.A));
-                rehearsal = new Rehearsal(core, new byte[32], folder.resolve("rehearsal"), false);
+                rehearsal = new Rehearsal(core, new byte[32], folder.resolve("rehearsal"), replicated);
             } finally {
                 Files.deleteIfExists(key);
                 Files.delete(file);

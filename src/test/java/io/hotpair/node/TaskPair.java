@@ -70,7 +70,7 @@ final class TaskPair implements AutoCloseable {
         SyncConfig config = SyncConfig.of(0, Commit.BOTH).log(8192, 1 << 20).outputs(8192, 1 << 20).snapshot(1 << 16);
         tasks[board] = new ReplicatedTask(new ReplicatedTask.Parts(config, new HostedTask(hosts[board]), streams.end(board),
                 new NoJournal(new SyncRecordFormat()), List.of(feeds[board]), List.of(new Way(board)), (code, term, index, detail, at) -> { }, bootId,
-                peer -> same, peerLeads -> ready[board]), () -> nowNs);
+                peer -> same, peerLeads -> ready[board], TickFeed.none()), () -> nowNs);
         return tasks[board];
     }
 

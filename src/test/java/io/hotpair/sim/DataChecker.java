@@ -27,6 +27,7 @@ final class DataChecker {
     private final World world;
     private final DataPath path;
     private final DataProfile profile;
+    final TickChecker ticks;
     private final History[] history = {new History(), new History()};
     private final HashMap<Long, Long> arrivedNs = new HashMap<>();
     private final HashMap<Long, Integer> executions = new HashMap<>();
@@ -61,6 +62,7 @@ final class DataChecker {
         this.world = world;
         this.path = path;
         profile = world.profile().data;
+        ticks = new TickChecker(world);
     }
 
     History history(int group) {
@@ -80,6 +82,7 @@ final class DataChecker {
     }
 
     void onStart(Board b, int group) {
+        ticks.onStart(b.id, group);
         at[b.id][group] = 0;
         reignIndex[b.id][group] = 0;
         aloneIndex[b.id][group] = 0;
@@ -116,6 +119,7 @@ final class DataChecker {
     }
 
     void onEvent(Board b, int group, SyncEvent event, long index) {
+        ticks.onEvent(b, group, event, index);
         if (event == SyncEvent.REIGN) {
             reignIndex[b.id][group] = index;
             leadsFrom[b.id][group] = index;

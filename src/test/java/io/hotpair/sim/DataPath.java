@@ -18,6 +18,7 @@ final class DataPath {
     private final SimRandom random;
     private final DataProfile profile;
     final DataChecker checker;
+    final SimOscillator oscillator;
     private final SimStream[] streams = new SimStream[2];
     private final SimJournal[][] journals = new SimJournal[2][2];
     private final NoJournal none = new NoJournal();
@@ -27,7 +28,6 @@ final class DataPath {
     final int[] lossPermille = new int[2];
     /** Clients send nothing new. */
     boolean quiet;
-    private long nextTick;
     final int[] acknowledgedInputs = new int[2];
 
     private record Input(long client, long number, byte[] bytes, int length, long atNs) { }
@@ -55,6 +55,7 @@ final class DataPath {
         this.random = random;
         profile = world.profile().data;
         checker = new DataChecker(world, this);
+        oscillator = new SimOscillator(world, new SimRandom(SimRandom.mix(profile.tickNs + profile.tickPhaseNs)));
         int groups = world.profile().groups;
         inputs = new ArrayDeque[2][2];
         clients = new Client[groups * (profile.numbered + profile.unnumbered)];
@@ -106,12 +107,14 @@ final class DataPath {
     }
 
     void onTick() {
+        world.setData(oscillator.doWork()); // the other things wait for the first input
         for (int g = 0; g < world.profile().groups; g++) {
             streams[g].onTick();
         }
     }
 
     void onProcessEnd(int board) {
+        oscillator.onProcessEnd(board);
         for (int g = 0; g < world.profile().groups; g++) {
             inputs[board][g].clear();
         }
@@ -119,7 +122,7 @@ final class DataPath {
 
     void doWork() {
         long nowNs = world.nowNs();
-        long nextNs = nowNs + 5_000_000;
+        long nextNs = Math.min(nowNs + 5_000_000, oscillator.doWork());
         for (int g = 0; g < world.profile().groups; g++) {
             nextNs = Math.min(nextNs, streams[g].doWork());
             for (int b = 0; b < 2; b++) {
@@ -263,8 +266,8 @@ final class DataPath {
         return s.toString();
     }
 
-    /** Ticks of the common clock reach both boards. */
     void heal() {
+        oscillator.heal();
         lossPermille[0] = 0;
         lossPermille[1] = 0;
         for (int g = 0; g < world.profile().groups; g++) {

@@ -28,9 +28,19 @@ final class DataProfile {
     long standbyWaitNs = 60_000_000;
     int logRecords = 256;
     boolean slowNetwork;
+    /** Between two ticks; 0 = there are none. */
+    long tickNs;
+    /** Whether they are the edges of an oscillator, which is off by so much and has its first edge then; and whether its line suffers. */
+    boolean tickLine;
+    long tickPpm;
+    long tickPhaseNs;
+    boolean tickFaults;
+    int startAfterTicks = 10;
+    long startWaitNs = 200_000_000;
 
     String text() {
         return ", data: commit " + commit + (mirror ? ", mirror" : ", no journal") + ", state " + stateBytes + ", task " + taskCycles + " cycles"
-                + (randomOneIn > 0 ? ", not deterministic" : "") + ", input every " + inputGapNs / 1000 + " us";
+                + (randomOneIn > 0 ? ", not deterministic" : "") + ", input every " + inputGapNs / 1000 + " us"
+                + (tickNs > 0 ? ", tick every " + tickNs / 1000 + " us" + (tickLine ? " by a line" : "") : "");
     }
 }

@@ -38,6 +38,9 @@ final class Seed {
         profile.intervalNs = interval == 0 ? MS : interval == 1 ? 2 * MS : interval < 8 ? 5 * MS : 10 * MS; // the rules know ratios only; longer ones cost less
         profile.realHmac = random.oneIn(100) && profile.intervalNs > MS;
         profile.data = data ? drawData(new SimRandom(SimRandom.mix(seed ^ 0xDA7AL))) : null;
+        if (data) {
+            drawTicks(profile.data, new SimRandom(SimRandom.mix(seed ^ 0x71CC6L)));
+        }
         if (data && profile.data.mirror) {
             profile.groups = 1; // whether a board may lead is one answer for both groups; with two journals each may be the newer in one
         }
@@ -62,6 +65,19 @@ final class Seed {
         data.standbyWaitNs = random.logBetween((data.mirror ? 100 : 20) * MS, 200 * MS); // longer than two disks need
         data.logRecords = random.oneIn(3) ? 64 : 256;
         return data;
+    }
+
+    private static void drawTicks(DataProfile data, SimRandom random) {
+        if (!random.oneIn(2)) {
+            return;
+        }
+        data.tickNs = random.logBetween(2 * MS, 20 * MS);
+        data.tickLine = !random.oneIn(4);
+        data.tickPpm = random.between(-200, 200);
+        data.tickPhaseNs = random.between(0, 300 * MS); // switched on later than the boards, perhaps
+        data.tickFaults = random.oneIn(2);
+        data.startAfterTicks = 1 + random.below(30);
+        data.startWaitNs = random.between(0, 1000 * MS);
     }
 
     private void drawWires() {
@@ -197,6 +213,7 @@ final class Seed {
         }
         if (world.data() != null) {
             answered(mode, which);
+            ticking(mode);
         }
         if (mode == ONE_BOARD_GONE && world.attacker().meanGapNs > 0) {
             calmDespiteReplays(which);
@@ -242,6 +259,29 @@ final class Seed {
         }
         for (int g = 0; g < profile.groups; g++) {
             world.data().checker.atTheEnd(g, leads(0, g) ? 0 : 1); // its gate may be shut just now: replays are not over with the faults
+        }
+    }
+
+    /** The tasks have begun, both boards number alike, and the ticks come at their rate. */
+    private void ticking(int mode) {
+        TickChecker ticks = world.data().checker.ticks;
+        boolean alone = mode == ONE_BOARD_GONE;
+        for (int g = 0; g < profile.groups && profile.data.tickNs > 0; g++) {
+            long sinceNs = world.nowNs();
+            while (!(leads(0, g) || leads(1, g)) || !ticks.settled(leads(0, g) ? 0 : 1, g, alone)) {
+                if (world.nowNs() - sinceNs > profile.data.startWaitNs + 100 * MS + (80 + profile.data.startAfterTicks) * profile.data.tickNs) {
+                    throw new Violation("liveness", "the ticks do not come to an agreement:" + state());
+                }
+                world.runFor(2 * MS);
+            }
+            int board = leads(0, g) ? 0 : 1;
+            long term = world.board(board).node.term(g);
+            long before = ticks.executed(board, g);
+            world.runFor(20 * profile.data.tickNs);
+            long passed = ticks.executed(board, g) - before;
+            if (leads(board, g) && world.board(board).node.term(g) == term && (passed < 17 || passed > 23)) {
+                throw new Violation("liveness", passed + " ticks in 20 periods:" + state());
+            }
         }
     }
 

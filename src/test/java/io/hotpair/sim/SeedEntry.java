@@ -38,6 +38,13 @@ public final class SeedEntry {
         }
     }
 
+    /** A seed with the data path, both phases; what was violated of the ticks, or null. */
+    public static String runTicks(long seed, long totalNs) {
+        Seed.Result result = new Seed(seed, totalNs, Boolean.getBoolean("sim.trace") ? System.out : null, true).run();
+        Violation violation = result.violation();
+        return violation == null ? null : SimMain.explain(result, totalNs / 1e9);
+    }
+
     private static void marks(SimRandom random) {
         DataProfile data = new DataProfile();
         data.mirror = true;

@@ -156,6 +156,7 @@ public final class SimMain {
         private long dataRepetitions;
         private long dataLoads;
         private long dataDifferences;
+        private long dataTicks;
         private long dataSuperseded;
 
         private void addData(DataPath path) {
@@ -165,6 +166,7 @@ public final class SimMain {
             dataRepetitions += path.checker.repetitions;
             dataLoads += path.checker.loads;
             dataDifferences += path.checker.differences;
+            dataTicks += path.checker.ticks.ticks;
             dataSuperseded += path.checker.superseded;
         }
 
@@ -175,8 +177,8 @@ public final class SimMain {
                             + "%,d times in %d seeds, outputs past their check at a pause %d; traces %016x",
                     text(), seeds, simulatedNs / 1e9 / wall, 1.0 * simulatedNs / cpuNs, failures, byInvariant, excuses, excusedSeeds,
                     pastTheCheck, hash) + (dataOutputs == 0 ? "" : String.format("%n%,d outputs of tasks, %,d marked as repetitions, %,d reigns, "
-                            + "%,d of them excused from having all, %,d outputs of a primary whose successor had gone, %,d snapshots loaded, %,d differences found",
-                            dataOutputs, dataRepetitions, dataReigns, dataExcused, dataSuperseded, dataLoads, dataDifferences));
+                            + "%,d of them excused from having all, %,d outputs of a primary whose successor had gone, %,d snapshots loaded, %,d differences found; "
+                            + "%,d ticks executed", dataOutputs, dataRepetitions, dataReigns, dataExcused, dataSuperseded, dataLoads, dataDifferences, dataTicks));
         }
 
         synchronized String text() {

@@ -30,6 +30,10 @@ enum SyncMutant {
             .invokevirtual(type("Replicated"), "durable", MethodTypeDesc.of(ConstantDescs.CD_long)).lreturn())),
     /** Who was replaced over a long pause, by a peer that has gone again, goes on as if nothing had left meanwhile. */
     GO_ON_WITHOUT_A_DOUBT(1510, body("Emitter", "doubt", c -> c.return_())),
+    /** A board that begins to lead gives a tick again that was given before. */
+    GIVE_A_TICK_AGAIN(7, body("Leader", "later", c -> c.iconst_1().ireturn())),
+    /** A standby numbers the ticks as it likes. */
+    NUMBER_ALONE(12, "runTicks", body("Ticks", "adopt", c -> c.return_())),
     /** A standby that was not heard to be COLD is taken for it. */
     COMMIT_WITHOUT_ASKING(14, body("Committer", "coldAcknowledged", c -> c.iconst_1().ireturn()));
 
@@ -72,7 +76,11 @@ enum SyncMutant {
 
     /** What the unbroken replication violates under a seed, or null. */
     String unbroken(long ofSeed, long totalNs) {
-        return scenario() ? SeedEntry.runMarks(ofSeed, totalNs) : SeedEntry.runData(ofSeed, totalNs);
+        return switch (entry) {
+            case "runMarks" -> SeedEntry.runMarks(ofSeed, totalNs);
+            case "runTicks" -> SeedEntry.runTicks(ofSeed, totalNs);
+            default -> SeedEntry.runData(ofSeed, totalNs);
+        };
     }
 
     /** Hunts all mutants, or the named ones. */

@@ -34,7 +34,7 @@ class SyncMutantTest {
     }
 
     @Test
-    void thereAreElevenRulesToBreak() {
-        assertEquals(11, SyncMutant.values().length);
+    void thereAreThirteenRulesToBreak() {
+        assertEquals(13, SyncMutant.values().length);
     }
 }

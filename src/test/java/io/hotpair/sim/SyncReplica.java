@@ -42,7 +42,8 @@ final class SyncReplica extends SimReplica {
     static SyncConfig config(Profile profile, int group) {
         DataProfile p = profile.data;
         SyncConfig config = SyncConfig.of(group, p.commit).log(p.logRecords, p.logRecords * 256).copies(96).outputs(256, 64 << 10).sources(16)
-                .snapshot(p.stateBytes + 64).standbyWait(p.standbyWaitNs).hotLag(32).silence(profile.silenceNs());
+                .snapshot(p.stateBytes + 64).standbyWait(p.standbyWaitNs).hotLag(32).silence(profile.silenceNs())
+                .ticks(p.tickNs, p.tickLine, p.startAfterTicks, p.startWaitNs);
         return config;
     }
 
@@ -117,6 +118,7 @@ final class SyncReplica extends SimReplica {
     void beforeCore(long localNs) {
         for (int g = 0; g < world().profile().groups; g++) {
             task[g].onCycle();
+            path().oscillator.deliver(board, g, sync[g], localNs);
             path().deliverInputs(board, g, sync[g], localNs);
             for (int n = 0; n < 2 && !stalls(world().nowNs()); n++) {
                 for (int i = 0; i < MESSAGES; i++) {
@@ -169,6 +171,8 @@ final class SyncReplica extends SimReplica {
         SimJournal journal = path().simJournal(board.id, group);
         return sync[group] == null ? "" : " held " + sync[group].heldIndex() + " commit " + commitIndex(group)
                 + (sync[group].granted() ? " granted" : "")
+                + (world().profile().data.tickNs > 0 ? " tick " + sync[group].ticks().state() + " " + sync[group].ticks().number() + " ordered "
+                        + sync[group].ticks().ordered() + " start " + sync[group].ticks().startTick() : "")
                 + (staysCold() ? " stays cold" : "") + (world().profile().data.mirror ? journal.text() : "");
     }
 

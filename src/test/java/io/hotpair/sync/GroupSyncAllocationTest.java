@@ -29,7 +29,7 @@ class GroupSyncAllocationTest {
         Pair() {
             for (int b = 0; b < 2; b++) {
                 SyncConfig config = SyncConfig.of(0, Commit.BOTH).log(1024, 1 << 20).copies(256)
-                        .outputs(1024, 1 << 20).sources(64).snapshot(64 << 10);
+                        .outputs(1024, 1 << 20).sources(64).snapshot(64 << 10).ticks(10 * CYCLE_NS, true, 10, 0);
                 boards[b] = new GroupSync(config, wires[b], tasks[b], journals[b], new OutputPort() {
                     @Override
                     public boolean replays(int port) {
@@ -58,10 +58,10 @@ class GroupSyncAllocationTest {
         public long helperBytes() {
             GroupSync follower = boards[1 - leader()];
             if (calls > 2000 && (left < calls / 8 || follower.counter(SyncCounter.RECORDS_TAKEN) == 0 || loads() == 0 || forwarded() == 0
-                    || journals[0].bases == 0 || journals[1].bases == 0)) {
+                    || journals[0].bases == 0 || journals[1].bases == 0 || ticks() < calls / 20)) {
                 throw new AssertionError("the pair does not work: " + left + " outputs in " + calls + " cycles, " + loads() + " snapshots, "
                         + forwarded() + " forwarded, bases "
-                        + journals[0].bases + " and " + journals[1].bases);
+                        + journals[0].bases + " and " + journals[1].bases + ", " + ticks() + " ticks");
             }
             return 0;
         }
@@ -72,6 +72,10 @@ class GroupSyncAllocationTest {
 
         long loads() {
             return boards[0].counter(SyncCounter.BASES_LOADED) + boards[1].counter(SyncCounter.BASES_LOADED);
+        }
+
+        long ticks() {
+            return boards[0].counter(SyncCounter.TICKS_ORDERED) + boards[1].counter(SyncCounter.TICKS_ORDERED);
         }
 
         long forwarded() {
@@ -104,11 +108,22 @@ class GroupSyncAllocationTest {
                         boards[b].onMessage(n, arrived, 0, length, nowNs);
                     }
                 }
-                boards[b].onTick(calls, nowNs);
+                edges(boards[b]);
                 boards[b].doWork(nowNs);
                 boards[b].mayLead();
                 boards[b].preparing();
                 boards[b].drained(0);
+            }
+        }
+
+        /** The line is whole, bounces, is noise, is cut, and comes back at another phase. */
+        private void edges(GroupSync board) {
+            long phase = calls % 10;
+            boolean cut = calls % 4000 > 3000;
+            boolean noise = calls % 4000 > 2800;
+            if (!cut && phase == calls / 4000 % 10 || !cut && noise && phase % 3 == 0) {
+                board.onEdge(nowNs, nowNs);
+                board.onEdge(nowNs + 1000, nowNs);
             }
         }
 

@@ -37,6 +37,8 @@ class SnapshotPaceTest {
     }
 
     private final CountedWire[] wires = {new CountedWire(), new CountedWire()};
+    private static final byte[] INPUT = new byte[8];
+
     private final GroupSync[] boards = new GroupSync[2];
     private final byte[] arrived = new byte[StreamPort.MESSAGE_MAX_BYTES];
     private long nowNs = 1_000_000_000;
@@ -55,7 +57,7 @@ class SnapshotPaceTest {
         boards[0].alone(true);
         for (int tick = 1; tick <= 2 * LOG_RECORDS; tick++) {
             nowNs += CYCLE_NS;
-            boards[0].onTick(tick, nowNs);
+            boards[0].onInput(0, 1, tick, INPUT, 0, INPUT.length, nowNs, nowNs);
             boards[0].doWork(nowNs);
         }
         boards[0].alone(false);
@@ -115,7 +117,7 @@ class SnapshotPaceTest {
         start();
         int cycles = 0;
         for (; boards[1].counter(SyncCounter.BASES_LOADED) == 0 && cycles < 5_000; cycles++) {
-            boards[0].onTick(10 * LOG_RECORDS + cycles, nowNs);
+            boards[0].onInput(0, 1, 10L * LOG_RECORDS + cycles, INPUT, 0, INPUT.length, nowNs, nowNs);
             cycle();
         }
         assertEquals(1, boards[1].counter(SyncCounter.BASES_LOADED));

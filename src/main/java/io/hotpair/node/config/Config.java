@@ -14,6 +14,7 @@ import java.util.OptionalInt;
  * @param file the file it was read from
  * @param digest SHA-256 (hexadecimal) of its meaning: equal on both boards whatever the comments, the order and the spacing
  * @param task the user's task; without one the built-in numbered stream runs
+ * @param ticks what it executes at regular intervals, if anything
  */
 public record Config(
         Path file,
@@ -26,7 +27,8 @@ public record Config(
         Stream stream,
         Board boardA,
         Board boardB,
-        Optional<TaskConfig> task) {
+        Optional<TaskConfig> task,
+        Optional<TickConfig> ticks) {
 
     /** What a standby does when every channel is silent. */
     public enum OnSilence {

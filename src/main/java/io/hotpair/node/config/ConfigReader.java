@@ -91,7 +91,7 @@ public final class ConfigReader {
 
     private Config config(TomlTable root) {
         unknownTables(root, "", Set.of("pair", "timing", "damping", "network", "uart", "realtime", "stream", "board", "task",
-                "input", "output", "storage"));
+                "input", "output", "storage", "ticks", "sync-line"));
         Timing timing = timing(section(root, "timing"));
         Pair pair = pair(section(root, "pair"));
         Damping damping = damping(section(root, "damping"));
@@ -114,7 +114,8 @@ public final class ConfigReader {
 
         TaskReader reader = new TaskReader(problems, folder);
         Optional<TaskConfig> task = task(root, reader);
-        Config config = new Config(file, digest(), pair, timing, damping, uart, realtime, stream, boardA, boardB, task);
+        Optional<TickConfig> ticks = ticks(root);
+        Config config = new Config(file, digest(), pair, timing, damping, uart, realtime, stream, boardA, boardB, task, ticks);
         new ConfigRules(config, problems).check();
         task.ifPresent(found -> reader.relations(config, found));
         return config;
@@ -143,6 +144,17 @@ public final class ConfigReader {
         Section task = section(root, "task").without("settings");
         return Optional.of(new TaskConfig(reader.program(task, section(root, "task.settings")), inputs, outputs,
                 reader.storage(section(root, "storage"))));
+    }
+
+    /** What the task executes at regular intervals, if anything. */
+    private Optional<TickConfig> ticks(TomlTable root) {
+        boolean line = tableOrNull(root, "sync-line") != null;
+        if (tableOrNull(root, "ticks") == null) {
+            problems.require(!line, "sync-line", "needs [ticks] interval: the period of its oscillator");
+            return Optional.empty();
+        }
+        problems.require(tableOrNull(root, "task") != null, "ticks", "needs a [task] that executes them");
+        return Optional.of(new TickReader(problems, folder).read(section(root, "ticks"), line ? section(root, "sync-line") : null));
     }
 
     /** Names of the tables inside one; in alphabetical order, so that what numbers them is not where they stand in the file. */

@@ -71,6 +71,7 @@ public record ConfigReport(String channels, String decision, String promise, Lis
             warnings.add("realtime.priority = 0: other processes delay the duty cycle, and it stands still when they hog the processor");
         }
         config.task().ifPresent(task -> task(task, warnings));
+        config.ticks().ifPresent(ticks -> TickReader.warn(config, ticks, warnings));
         for (BoardId id : BoardId.values()) {
             if (config.task().isEmpty() && config.board(id).streamTo().isEmpty()) {
                 warnings.add("board." + id.letter() + ".stream-to is not set: board " + id.letter() + " sends no numbered output");

@@ -124,8 +124,8 @@ final class TaskReader {
 
     /** What several of them must keep together. */
     void relations(Config config, TaskConfig task) {
-        problems.require(!task.inputs().isEmpty() || problems.isWritten("input"), "task",
-                "needs an input, [input.NAME]: nothing else makes a task do anything");
+        problems.require(!task.inputs().isEmpty() || config.ticks().isPresent() || problems.isWritten("input"), "task",
+                "needs an input, [input.NAME], or [ticks]: nothing else makes a task do anything");
         problems.require(config.pair().groups().size() == 1, "pair.groups", "must be one group for a pair with a [task]");
         problems.require(!config.boardA().networks().isEmpty(), "task",
                 "needs a network between the boards (network-a or network-b): the stream of its"
