@@ -5,11 +5,14 @@ package io.hotpair.core;
  *
  * <pre>
  *   primary                                standby
- *   PREPARE  inputs frozen at index n ───▶
+ *   PREPARE  inputs frozen, n committed ─▶
  *            ◀──────────────────────────── READY    holds n, shows the term it would lead with (burnt from now on)
  *   gate shut, STANDBY + RELEASED ───────▶
  *                                          PRIMARY  with the offered term
  * </pre>
+ *
+ * The standby may hold more than is committed, where its acknowledgement did not get back: it goes on from that. Where the handover is ordered n is all
+ * that there is.
  *
  * The former primary leads again only by a normal takeover, with a term above the offered one.
  */
@@ -132,7 +135,7 @@ final class Handover {
             return false;
         }
         if (peer.intent(group) == Intent.READY && peer.role(group) == Role.STANDBY
-                && peer.commitIndex(group) == (int) board.ports.replica().commitIndex(group)
+                && peer.commitIndex(group) - (int) board.ports.replica().commitIndex(group) >= 0
                 && drainedEnough(nowNs)
                 && board.lease.echoHolds(nowNs)) {
             return true;
@@ -220,8 +223,7 @@ final class Handover {
     }
 
     private boolean able() {
-        return board.mayLead() && !board.leaving && board.ports.replica().hot(group)
-                && board.peer.commitIndex(group) == (int) board.ports.replica().commitIndex(group);
+        return board.mayLead() && !board.leaving && board.ports.replica().hot(group);
     }
 
     /** The peer released the group: the term that was offered for it, once, or {@link Terms#NONE}. */

@@ -188,11 +188,19 @@ final class Receiver {
             groups[g].onStatement(Intent.of(frame.intent(g)), frame.term(g), nowNs);
             if (newest) {
                 board.ports.replica().onPeerCommitIndex(g, peerLeads, frame.term(g), frame.commitIndex(g));
+                tellCold(g, nowNs);
             }
             beside |= peerLeads && groups[g].role() == Role.STANDBY;
         }
         if (beside && !answeredByPeer()) {
             transmitter.answer(channel, nowNs);
+        }
+    }
+
+    /** An answer to a hello returns what its sender has not acted on; a heartbeat what it has. */
+    private void tellCold(int group, long nowNs) {
+        if (frame.type() == Frame.HEARTBEAT && !frame.inSync(group) && echoAtNs(nowNs) != PeerView.NEVER) {
+            board.ports.replica().onPeerCold(group, echoAtNs(nowNs));
         }
     }
 

@@ -174,6 +174,9 @@ final class NumberedStream implements Workload {
     }
 
     @Override
+    public void onPeerCold(int group, long heardNs) { } // a number waits for nobody
+
+    @Override
     public void freeze(int group, boolean on) {
         frozen[group] = on;
     }

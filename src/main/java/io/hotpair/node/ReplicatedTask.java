@@ -287,6 +287,11 @@ final class ReplicatedTask implements Workload, StreamReceiver {
     }
 
     @Override
+    public void onPeerCold(int group, long heardNs) {
+        sync.onPeerCold(group, heardNs);
+    }
+
+    @Override
     public void freeze(int group, boolean on) {
         sync.freeze(group, on);
     }

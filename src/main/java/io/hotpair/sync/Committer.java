@@ -18,11 +18,19 @@ import io.hotpair.sync.port.JournalPort;
  *                               acknowledged being COLD    is merely late is no reason
  * </pre>
  *
+ * A standby acknowledges being COLD over the stream, or by a heartbeat, for there may be no stream. That is asked by heartbeats as well: they show an
+ * index as committed that no standby holds that has not read the request before, for on each network the request goes ahead of the record. A heartbeat
+ * of the standby that says "not in step", made after it heard such a one, is the answer. Heartbeats go on to show that index until the standby has said
+ * over the stream that it knows the request: till then it may still read, in what lies in a socket, that it is HOT.
+ *
  * To commit by itself marks the board ALONE, unless it stood still for so long that its standby, HOT as far as it knows, may have led meanwhile: then
  * it may not be the one with the newest data, and is marked only once the peer has answered.
  */
 final class Committer {
     private enum Mode { SOLO, CLEARING, GRANTED }
+
+    /** Heartbeats of one cycle are stamped with its clock, counted up by a ns for each: by far less than this. */
+    private static final long STAMPS_NS = 100_000;
 
     private final Replicated r;
     private final State peer;
@@ -31,7 +39,12 @@ final class Committer {
     private Mode mode = Mode.SOLO;
     private long term;
     private long committed;
+    /** Cold requests, and the newest that the standby is known to know, and to know over the stream. */
     private int cold;
+    private int coldKnown;
+    private int coldTaken;
+    private long askedIndex;
+    private long askedNs;
     private boolean coldTold;
     private boolean aloneTold;
     /** Whether the peer may take itself for HOT: granted, and not acknowledged to be COLD since. */
@@ -50,7 +63,10 @@ final class Committer {
     void onReign(long newTerm) {
         term = newTerm;
         mode = Mode.SOLO;
-        cold = 1;
+        cold = 0;
+        coldKnown = 0;
+        coldTaken = 0;
+        ask();
         coldTold = false;
         aloneTold = false;
         peerMayBeHot = false;
@@ -74,6 +90,30 @@ final class Committer {
 
     long committed() {
         return committed;
+    }
+
+    /** What heartbeats show as committed. */
+    long shown() {
+        return coldTaken == cold ? committed : Math.max(committed, askedIndex);
+    }
+
+    /** The standby is to know that it is COLD; it cannot hold a record beyond the present ones without having read that before. */
+    private void ask() {
+        cold++;
+        askedIndex = r.log.last() + 1;
+        askedNs = r.nowNs;
+    }
+
+    /** A heartbeat of the peer says that it is not HOT; it was made when one of this board had been heard that was sent then, or a later one. */
+    void onPeerCold(long heardNs) {
+        if (mode == Mode.SOLO && asked(heardNs)) {
+            coldKnown = cold;
+        }
+    }
+
+    /** Whether a heartbeat that was sent then asks the standby to be COLD. */
+    private boolean asked(long atNs) {
+        return atNs - askedNs > STAMPS_NS;
     }
 
     /** Up to which record outputs may leave. */
@@ -107,7 +147,11 @@ final class Committer {
 
     /** One step. {@code streaming}: the peer goes on from this reign's log, and {@code mayBeHot} as far as anybody else is concerned. */
     void doWork(boolean alone, boolean streaming, boolean mayBeHot) {
-        peerMayBeHot &= mode != Mode.SOLO || !coldAcknowledged();
+        if (coldAcknowledged()) {
+            coldTaken = cold;
+            coldKnown = cold;
+        }
+        peerMayBeHot &= mode != Mode.SOLO || coldKnown != cold;
         commit(alone, streaming);
         boolean usable = streaming && mayBeHot && !lagging();
         switch (mode) {
@@ -142,7 +186,7 @@ final class Committer {
             committed = Math.max(committed, held());
         }
         long alsoAlone = rule == Commit.DURABLE && !r.impaired ? r.durable() : r.log.last();
-        if (alsoAlone <= committed || !(alone || mode == Mode.SOLO && coldAcknowledged())) {
+        if (alsoAlone <= committed || !(alone || mode == Mode.SOLO && coldKnown == cold)) {
             return;
         }
         if (mode != Mode.SOLO) {
@@ -163,32 +207,34 @@ final class Committer {
 
     /** What the rule asks for is met up to here. */
     private long held() {
-        long held = Math.min(peer.held, r.log.last());
-        if (rule == Commit.DURABLE) {
-            held = Math.min(held, peer.durable);
-            held = r.impaired ? held : Math.min(held, r.durable()); // a disk that fails is an alarm, and does not stop the service
-        }
-        return held;
+        // a disk that fails is an alarm, and does not stop the service
+        return rule == Commit.DURABLE && !r.impaired ? Math.min(heldByPeer(), r.durable()) : heldByPeer();
     }
 
-    /** Whether the standby has said, knowing all requests of this reign, that it is COLD. */
+    /** What the rule asks of the standby is met up to here. */
+    private long heldByPeer() {
+        long held = Math.min(peer.held, r.log.last());
+        return rule == Commit.DURABLE ? Math.min(held, peer.durable) : held;
+    }
+
+    /** Whether the standby has said over the stream, knowing all requests of this reign, that it is COLD. */
     private boolean coldAcknowledged() {
         return peer.boot != 0 && peer.term == term && !peer.leads && peer.cold == cold;
     }
 
     /** Whether a record has waited for the configured wait for what the rule asks of the standby. */
     private boolean lagging() {
-        if (held() >= owedIndex) {
-            owedIndex = r.log.last();
+        if (heldByPeer() >= owedIndex) {
+            owedIndex = sendable(); // a slow disk of this board is not the standby's fault
             owedSinceNs = r.nowNs;
         }
-        return held() < owedIndex && r.nowNs - owedSinceNs >= r.config.standbyWaitNs;
+        return heldByPeer() < owedIndex && r.nowNs - owedSinceNs >= r.config.standbyWaitNs;
     }
 
     /** The standby is not HOT from now on as far as this board is concerned; it is asked to know that. */
     private void revoke() {
         if (mode == Mode.GRANTED) {
-            cold++;
+            ask();
             r.counters.count(SyncCounter.COLD_REQUESTS);
             r.event(SyncEvent.COLD_REQUESTED, term, committed, cold);
         }

@@ -34,7 +34,9 @@ final class Follower {
     private boolean staysCold;
     private int differences;
     private long heardTerm;
-    private long heardCommit;
+    /** Newest index that the primary of that term has said to be committed, in its statements and in its heartbeats: each in the order it made them. */
+    private long statedCommit;
+    private long shownCommit;
     private boolean peerAhead;
     private long fork = -1;
 
@@ -57,7 +59,8 @@ final class Follower {
 
     /** Newest index of this board's log that the primary is known to have committed, 0 if none. */
     long heardCommitted() {
-        return joined() && heardTerm == term ? heardCommit : 0;
+        long shown = shownCommit <= r.log.last() ? shownCommit : 0; // one that asks this board to be COLD shows more than there is
+        return joined() && heardTerm == term ? Math.max(statedCommit, shown) : 0;
     }
 
     /** Whether this board has followed a primary since it last led. */
@@ -91,7 +94,8 @@ final class Follower {
         granted = peer.granted && peer.peerBoot == boot;
         fork = peer.peerBoot == boot ? peer.fork : -1;
         if (peer.term >= heardTerm) {
-            heardCommit = peer.term > heardTerm ? peer.committed : Math.max(heardCommit, peer.committed);
+            shownCommit = peer.term > heardTerm ? 0 : shownCommit;
+            statedCommit = peer.committed;
             heardTerm = peer.term;
         }
         if (joined()) {
@@ -217,7 +221,10 @@ final class Follower {
         }
     }
 
-    /** The peer's newest heartbeat, whatever role it shows. */
+    /**
+     * The peer's newest heartbeat, whatever role it shows. A primary shows less than before once it has this board's word, over the stream, that it knows
+     * to be COLD: whatever was granted earlier has been read by then.
+     */
     void onPeerIndex(boolean leads, long ofTerm, int index32) {
         long index = r.log.last() + (index32 - (int) r.log.last());
         if (!leads) {
@@ -227,13 +234,13 @@ final class Follower {
         peerAhead = false;
         if (ofTerm > heardTerm) {
             heardTerm = ofTerm;
-            heardCommit = index;
-        } else if (ofTerm == heardTerm) {
-            heardCommit = Math.max(heardCommit, index);
+            statedCommit = 0;
         }
+        shownCommit = ofTerm == heardTerm ? index : shownCommit;
     }
 
     boolean hot() {
-        return granted && confirmed && heardTerm == term && r.log.last() >= heardCommit && !peerAhead && !needsBase() && !staysCold && r.taskServes();
+        return granted && confirmed && heardTerm == term && r.log.last() >= Math.max(statedCommit, shownCommit) && !peerAhead && !needsBase()
+                && !staysCold && r.taskServes();
     }
 }

@@ -197,7 +197,11 @@ public final class GroupSync implements Replica {
 
     @Override
     public long commitIndex(int group) {
-        // who led last and has not followed since speaks for what may have left, not for what it has beyond that
+        return leads && leader.begun() ? committer.shown() : spokenFor();
+    }
+
+    /** Who led last and has not followed since speaks for what may have left, not for what it has beyond that. */
+    private long spokenFor() {
         return leads || leader.term() != 0 && !follower.follows() ? committer.committed() : r.log.last();
     }
 
@@ -211,6 +215,13 @@ public final class GroupSync implements Replica {
         if (!leads) {
             follower.onPeerIndex(peerIsPrimary, term, peerIndex);
             right.onPeerIndex(peerIsPrimary, term, peerIndex);
+        }
+    }
+
+    @Override
+    public void onPeerCold(int group, long heardNs) {
+        if (leads && leader.begun()) {
+            committer.onPeerCold(heardNs);
         }
     }
 
@@ -493,7 +504,7 @@ public final class GroupSync implements Replica {
         own.executed = r.task.executedIndex();
         own.result = r.task.digest();
         own.emitted = leads ? emitter.emitted() : r.told;
-        own.committed = commitIndex(config.group);
+        own.committed = spokenFor();
         own.cold = leads ? committer.cold() : follower.cold();
         own.baseIndex = follower.receiver.index();
         own.baseBytes = follower.receiver.received();

@@ -234,6 +234,9 @@ class OneCoreTest {
         public void onPeerCommitIndex(int group, boolean peerIsPrimary, long term, int peerIndex) { }
 
         @Override
+        public void onPeerCold(int group, long heardNs) { }
+
+        @Override
         public void freeze(int group, boolean on) { }
 
         @Override

@@ -119,6 +119,10 @@ class SimReplica implements Replica {
     }
 
     @Override
+    public void onPeerCold(int group, long heardNs) {
+    }
+
+    @Override
     public void freeze(int group, boolean on) {
         frozen[group] = on;
     }

@@ -216,6 +216,11 @@ final class SyncReplica extends SimReplica {
     }
 
     @Override
+    public void onPeerCold(int group, long heardNs) {
+        sync[group].onPeerCold(group, heardNs);
+    }
+
+    @Override
     public void freeze(int group, boolean on) {
         sync[group].freeze(group, on);
     }
