@@ -19,6 +19,7 @@ final class DataPath {
     private final DataProfile profile;
     final DataChecker checker;
     final SimOscillator oscillator;
+    final AnswerChecker answers;
     private final SimStream[] streams = new SimStream[2];
     private final SimJournal[][] journals = new SimJournal[2][2];
     private final NoJournal none = new NoJournal();
@@ -56,6 +57,7 @@ final class DataPath {
         profile = world.profile().data;
         checker = new DataChecker(world, this);
         oscillator = new SimOscillator(world, new SimRandom(SimRandom.mix(profile.tickNs + profile.tickPhaseNs)));
+        answers = new AnswerChecker(world);
         int groups = world.profile().groups;
         inputs = new ArrayDeque[2][2];
         clients = new Client[groups * (profile.numbered + profile.unnumbered)];
@@ -111,6 +113,7 @@ final class DataPath {
         for (int g = 0; g < world.profile().groups; g++) {
             streams[g].onTick();
         }
+        answers.onTick();
     }
 
     void onProcessEnd(int board) {
@@ -219,6 +222,9 @@ final class DataPath {
         while (!waiting.isEmpty() && waiting.peek().atNs <= world.nowNs()) {
             Input input = waiting.poll();
             boolean numbered = numbered(input.client);
+            if (numbered) {
+                answers.onInput(board, group, input.client, input.number);
+            }
             sync.onInput(numbered ? 0 : 1, input.client, numbered ? input.number : GroupSync.NO_SEQUENCE, input.bytes, 0, input.length,
                     board.clock.local(input.atNs), localNs);
         }
@@ -233,6 +239,7 @@ final class DataPath {
         int ordinal = (int) b.getLong(offset + 24);
         world.trace().mix(b.getLong(offset + 32) ^ number);
         checker.onOutput(board, group, port, node, ordinal, repetition);
+        answers.onAnswer(board, group, id, sequence);
         for (Client client : clients) {
             if (client.group == group && client.id == id && numbered(id) && sequence >= client.oldest && sequence < client.next) {
                 client.seen[(int) (sequence % OUTSTANDING)] = true;
@@ -273,6 +280,7 @@ final class DataPath {
         for (int g = 0; g < world.profile().groups; g++) {
             streams[g].extraDelayNs[0] = 0;
             streams[g].extraDelayNs[1] = 0;
+            streams[g].refused = false;
         }
     }
 }

@@ -15,7 +15,9 @@ final class Faults {
         CHECKPOINT_PATH, BOARD_NETWORKS, CUT_OFF, ALL_CHECKPOINTS, NOISE, SHORT_PAUSE, LONG_PAUSE, HANG, CRASH, CRASH_WITH_GUARD,
         POWER_CUT, POWER_CUT_BOTH, LATENESS, DISK_STALLS, DISK_REFUSES, SELF_TEST, MAY_NOT_LEAD, PENALTY, COLD, ORDER, STOP, RESTARTS,
         /** From here on only where there is a data path. */
-        STREAM_BREAKS, SLOW_NETWORK, INPUTS_LOST
+        STREAM_BREAKS, SLOW_NETWORK, INPUTS_LOST,
+        /** Rarer ones, that last longer. */
+        NO_STREAM, NO_NETWORKS, SLOW_DISK, DISK_HANGS
     }
 
     private static final Kind[] KINDS = Kind.values();
@@ -31,6 +33,8 @@ final class Faults {
     private final int[] activeA = new int[ACTIVE];
     private final int[] activeB = new int[ACTIVE];
     private int nextActive;
+    /** What a write took before the disk became slow, 0 if it is not. */
+    private final long[] usualWriteNs = new long[2];
     private boolean over;
     int struck;
 
@@ -38,7 +42,8 @@ final class Faults {
         this.world = world;
         this.random = random;
         for (Kind kind : KINDS) {
-            if ((world.data() != null || kind.ordinal() < Kind.STREAM_BREAKS.ordinal()) && random.oneIn(3)) {
+            boolean usual = kind.ordinal() < Kind.NO_STREAM.ordinal() && (world.data() != null || kind.ordinal() < Kind.STREAM_BREAKS.ordinal());
+            if (usual && random.oneIn(3)) {
                 menu[menuSize++] = kind.ordinal();
             }
         }
@@ -47,12 +52,26 @@ final class Faults {
         }
         mayFailAll = random.oneIn(4);
         meanGapNs = random.logBetween(8 * MS, 400 * MS);
+        for (int kind = Kind.NO_STREAM.ordinal(); world.data() != null && kind < KINDS.length; kind++) {
+            if (random.oneIn(6)) {
+                menu[menuSize++] = kind;
+            }
+        }
     }
 
     /** No more faults: those that are still active end with the healing of the world. */
     void stop() {
         over = true;
         world.stopFaults();
+        usualWrites(0);
+        usualWrites(1);
+    }
+
+    private void usualWrites(int board) {
+        if (usualWriteNs[board] != 0) {
+            world.board(board).disk.writeNs = usualWriteNs[board];
+            usualWriteNs[board] = 0;
+        }
     }
 
     /** One fault, or a few at the same instant; returns when the next strikes. */
@@ -69,12 +88,12 @@ final class Faults {
         int board = random.below(2);
         int network = random.below(2);
         int channel = random.below(Net.CHANNELS);
-        long shortNs = random.logBetween(MS / 2, 300 * MS);
+        long shortNs = kind.ordinal() < Kind.NO_STREAM.ordinal() ? random.logBetween(MS / 2, 300 * MS) : random.logBetween(50 * MS, 3000 * MS);
         if (world.trace().on()) {
             world.log("fault " + kind + " board " + World.name(board) + " network " + network + " channel " + channel + " span "
                     + shortNs / 1000 + " us");
         }
-        boolean networks = kind.ordinal() <= Kind.ALL_CHECKPOINTS.ordinal();
+        boolean networks = kind.ordinal() <= Kind.ALL_CHECKPOINTS.ordinal() || kind == Kind.NO_NETWORKS;
         boolean healthOfBoards = kind.ordinal() >= Kind.LATENESS.ordinal();
         world.judge().leader.onFault(networks, healthOfBoards);
         Net net = world.net();
@@ -147,6 +166,12 @@ final class Faults {
                     endLater(Kind.CHECKPOINT, n, 0, shortNs);
                 }
             }
+            case NO_NETWORKS -> {
+                for (int n = 0; n < 2; n++) {
+                    net.switchDead[n] = true;
+                    endLater(Kind.SWITCH, n, 0, shortNs);
+                }
+            }
             case NOISE -> {
                 world.setNoise(board, random.logBetween(world.profile().intervalNs / 30, 3 * world.profile().intervalNs));
                 endLater(kind, board, 0, shortNs);
@@ -205,6 +230,21 @@ final class Faults {
                 int network = random.below(2);
                 world.data().stream(0).extraDelayNs[network] = random.logBetween(MS / 10, 100 * MS);
                 endLater(kind, network, 0, shortNs);
+            }
+            case NO_STREAM -> {
+                for (int g = 0; g < world.profile().groups; g++) {
+                    world.data().stream(g).refused = true;
+                    endLater(kind, g, 0, shortNs);
+                }
+            }
+            case SLOW_DISK -> {
+                usualWriteNs[b.id] = usualWriteNs[b.id] == 0 ? b.disk.writeNs : usualWriteNs[b.id];
+                b.disk.writeNs = random.logBetween(world.profile().takeoverNs(), 150 * MS);
+                endLater(kind, b.id, 0, shortNs);
+            }
+            case DISK_HANGS -> {
+                b.disk.stalls = true;
+                endLater(Kind.DISK_STALLS, b.id, 0, shortNs);
             }
             case INPUTS_LOST -> {
                 world.data().lossPermille[b.id] = 200 + random.below(800);
@@ -293,6 +333,8 @@ final class Faults {
             case PENALTY -> world.board(a).ports.conditions.penalty = 0;
             case SLOW_NETWORK -> world.data().stream(0).extraDelayNs[a] = 0;
             case INPUTS_LOST -> world.data().lossPermille[a] = 0;
+            case NO_STREAM -> world.data().stream(a).refused = false;
+            case SLOW_DISK -> usualWrites(a);
             default -> world.crash(a, 300_000, 1 + random.logBetween(5 * MS, 40 * MS));
         }
     }

@@ -1,6 +1,7 @@
 package io.hotpair.sim;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.hotpair.sync.Commit;
@@ -92,5 +93,42 @@ class NoStreamTest {
         rig.run(2000);
         assertTrue(rig.world.data().acknowledgedInputs[0] > before, "it was alone, and serves nobody beside a board that reads its disk: "
                 + rig.text() + rig.data(0).text(0) + rig.data(1).text(0));
+    }
+
+    /**
+     * What was granted and sent before the stream was lost lies in its socket, and is read when the heartbeats have asked for a COLD standby and the
+     * primary has gone on: the standby may have every record then, and is not HOT. A new stream makes it so, without a further record.
+     */
+    @Test
+    void oldSocketMakesNobodyHotAndANewStreamDoes() {
+        int read = 0;
+        for (int us = 0; us < 12_000; us += 1_130) {
+            Rig rig = Rig.together(calm());
+            int leader = rig.expectOneLeader();
+            rig.world.runFor(us * 1000L);
+            rig.world.board(1 - leader).replica.coldUntilNs = Long.MAX_VALUE; // it reads nothing of its stream
+            rig.run(20);
+            rig.world.data().quiet = true;
+            networks(rig, false);
+            rig.run(200);
+            assertTrue(rig.world.data().allAcknowledged(), "the primary goes on: " + rig.text());
+            long held = rig.data(1 - leader).sync(0).heldIndex();
+            rig.world.board(1 - leader).replica.coldUntilNs = 0;
+            for (int i = 0; i < 200; i++) {
+                rig.run(0.1);
+                assertFalse(rig.data(1 - leader).hot(0), "after " + us + " us: " + rig.text() + rig.data(0).text(0) + rig.data(1).text(0));
+            }
+            read += rig.data(1 - leader).sync(0).heldIndex() > held ? 1 : 0;
+            networks(rig, true);
+            rig.run(1000);
+            rig.expectLeader(leader, 0);
+        }
+        assertTrue(read > 0, "something was still read");
+    }
+
+    private static void networks(Rig rig, boolean on) {
+        for (int n = 0; n < 2; n++) {
+            rig.world.net().switchDead[n] = !on;
+        }
     }
 }

@@ -230,6 +230,42 @@ final class Seed {
         if (gapNs > 0) {
             throw new Violation("liveness", "no faults, but a gate was shut for " + gapNs / 1000 + " us: " + state());
         }
+        if (world.data() != null && mode == ALL_MENDED && world.attacker().meanGapNs == 0 && random.oneIn(3)) {
+            withoutStream();
+        }
+    }
+
+    /** The pair as it is then stays without a stream: it goes on with its service, and is HOT again soon after the stream is back. */
+    private void withoutStream() {
+        boolean refused = random.oneIn(2);
+        world.log("from here on no stream, " + (refused ? "refused" : "both networks out"));
+        noStream(true, refused);
+        world.data().quiet = false;
+        int changes = world.judge().roleChanges;
+        world.runFor(3 * profile.data.standbyWaitNs + 500 * MS);
+        answered(ALL_MENDED, 0);
+        if (world.judge().roleChanges != changes) {
+            throw new Violation("liveness", "without a stream a role changes: " + state());
+        }
+        noStream(false, refused);
+        long sinceNs = world.nowNs();
+        while (!converged(ALL_MENDED, 0)) {
+            if (world.nowNs() - sinceNs > convergeNs()) {
+                throw new Violation("liveness", "not HOT " + convergeNs() / MS + " ms after the stream is back: " + state());
+            }
+            world.runFor(2 * MS);
+        }
+    }
+
+    private void noStream(boolean on, boolean refused) {
+        world.judge().leader.onFault(true, true);
+        for (int i = 0; i < 2; i++) {
+            if (refused) {
+                world.data().stream(i % profile.groups).refused = on;
+            } else {
+                world.net().switchDead[i] = on;
+            }
+        }
     }
 
     /**

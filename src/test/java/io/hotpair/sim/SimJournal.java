@@ -14,6 +14,8 @@ import java.util.Arrays;
 final class SimJournal implements JournalPort {
     private static final int BEHIND = 64;
     private static final int BASE_AFTER = 1500;
+    /** A write that takes longer is noticed, as the journal in files is configured. */
+    private static final long NOTICED_AFTER_NS = 2_000_000_000;
 
     /** What is on the disk. */
     private static final class Disk {
@@ -39,6 +41,7 @@ final class SimJournal implements JournalPort {
     private final ArrayList<Operation> refusedMarks = new ArrayList<>();
     private int batch;
     private boolean writing;
+    private long writingSinceNs;
     private boolean broken;
     private long appended;
     private long marksQueued;
@@ -119,6 +122,7 @@ final class SimJournal implements JournalPort {
     private void write(long nowNs) {
         if (!writing && !queue.isEmpty()) {
             writing = true;
+            writingSinceNs = nowNs;
             batch = queue.size();
             dueNs = nowNs + random.between(faults.writeNs / 2, faults.writeNs * 3 / 2);
             path.wakeAt(dueNs);
@@ -335,8 +339,9 @@ final class SimJournal implements JournalPort {
 
     @Override
     public boolean failing() {
-        everRefused |= faults.refuses || faults.stalls;
-        incomplete |= faults.refuses || faults.stalls;
-        return faults.refuses || faults.stalls;
+        boolean failing = faults.refuses || writing && path.nowNs() - writingSinceNs >= NOTICED_AFTER_NS;
+        everRefused |= failing;
+        incomplete |= failing;
+        return failing;
     }
 }

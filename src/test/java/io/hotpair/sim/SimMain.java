@@ -158,6 +158,8 @@ public final class SimMain {
         private long dataDifferences;
         private long dataTicks;
         private long dataSuperseded;
+        private long dataAnswered;
+        private long dataLongestNs;
 
         private void addData(DataPath path) {
             dataOutputs += path.checker.outputs;
@@ -168,6 +170,8 @@ public final class SimMain {
             dataDifferences += path.checker.differences;
             dataTicks += path.checker.ticks.ticks;
             dataSuperseded += path.checker.superseded;
+            dataAnswered += path.answers.answered;
+            dataLongestNs = Math.max(dataLongestNs, path.answers.longestNs);
         }
 
         /** What it came to. */
@@ -178,7 +182,9 @@ public final class SimMain {
                     text(), seeds, simulatedNs / 1e9 / wall, 1.0 * simulatedNs / cpuNs, failures, byInvariant, excuses, excusedSeeds,
                     pastTheCheck, hash) + (dataOutputs == 0 ? "" : String.format("%n%,d outputs of tasks, %,d marked as repetitions, %,d reigns, "
                             + "%,d of them excused from having all, %,d outputs of a primary whose successor had gone, %,d snapshots loaded, %,d differences found; "
-                            + "%,d ticks executed", dataOutputs, dataRepetitions, dataReigns, dataExcused, dataSuperseded, dataLoads, dataDifferences, dataTicks));
+                            + "%,d ticks executed, %,d answers owed by a primary that was well, the last after %.0f ms",
+                            dataOutputs, dataRepetitions, dataReigns, dataExcused, dataSuperseded, dataLoads, dataDifferences, dataTicks,
+                            dataAnswered, dataLongestNs / 1e6));
         }
 
         synchronized String text() {

@@ -16,6 +16,8 @@ final class SimStream {
     private final Line[] lines = {new Line(0), new Line(1)};
     /** By network: this much later than the other. */
     final long[] extraDelayNs = new long[2];
+    /** One board refuses the other's connections, as one of another configuration or version does. */
+    boolean refused;
     private long connections;
 
     private record Message(long atNs, long connection, byte[] bytes) { }
@@ -122,7 +124,10 @@ final class SimStream {
         for (Line line : lines) {
             boolean passes = world.net().passes(line.network, 0) && world.net().passes(line.network, 1);
             boolean both = world.board(0).node != null && world.board(1).node != null;
-            if (line.connection != 0) {
+            if (refused) {
+                breakUp(line);
+                line.connectNs = -1;
+            } else if (line.connection != 0) {
                 line.stalledNs = passes && both ? nowNs : line.stalledNs;
                 if (nowNs - line.stalledNs > line.breakAfterNs) {
                     breakUp(line);

@@ -35,7 +35,13 @@ enum SyncMutant {
     /** A standby numbers the ticks as it likes. */
     NUMBER_ALONE(12, "runTicks", body("Ticks", "adopt", c -> c.return_())),
     /** A standby that was not heard to be COLD is taken for it. */
-    COMMIT_WITHOUT_ASKING(14, body("Committer", "coldAcknowledged", c -> c.iconst_1().ireturn()));
+    COMMIT_WITHOUT_ASKING(14, body("Committer", "coldAcknowledged", c -> c.iconst_1().ireturn())),
+    /** Without a stream a standby's word does not come: it is waited for, for ever. */
+    WAIT_FOR_A_STREAM(1, "runData", body("Committer", "onPeerCold", c -> c.return_())),
+    /** A standby that is heard at all is taken for one that has heard that it is COLD. */
+    TAKE_ANY_HEARTBEAT_FOR_A_WORD(1, new Mutation.Change("io.hotpair.core.Receiver", "tellCold", true, SyncMutant::anyHeartbeat)),
+    /** What heartbeats ask is taken back while the stream may still bring a standby what was granted before. */
+    ASK_TOO_SHORT(1, body("Committer", "shown", SyncMutant::committedOnceKnown));
 
     /** A seed that is known to catch it, so that a test need not hunt for long. */
     final long seed;
@@ -58,6 +64,22 @@ enum SyncMutant {
 
     private static CodeBuilder field(CodeBuilder c, String owner, String name, ClassDesc type) {
         return c.aload(0).getfield(type(owner), name, type);
+    }
+
+    private static void anyHeartbeat(CodeBuilder c) {
+        ClassDesc ports = ClassDesc.of("io.hotpair.core.CorePorts");
+        ClassDesc board = ClassDesc.of("io.hotpair.core.Board");
+        ClassDesc replica = ClassDesc.of("io.hotpair.core.port.Replica");
+        c.aload(0).getfield(ClassDesc.of("io.hotpair.core.Receiver"), "board", board).getfield(board, "ports", ports)
+                .invokevirtual(ports, "replica", MethodTypeDesc.of(replica)).iload(1).ldc(Long.MAX_VALUE / 2)
+                .invokeinterface(replica, "onPeerCold", MethodTypeDesc.of(ConstantDescs.CD_void, ConstantDescs.CD_int, ConstantDescs.CD_long)).return_();
+    }
+
+    private static void committedOnceKnown(CodeBuilder c) {
+        field(c, "Committer", "coldKnown", ConstantDescs.CD_int);
+        field(c, "Committer", "cold", ConstantDescs.CD_int).ifThenElse(java.lang.classfile.Opcode.IF_ICMPEQ,
+                known -> field(known, "Committer", "committed", ConstantDescs.CD_long).lreturn(),
+                asked -> field(asked, "Committer", "askedIndex", ConstantDescs.CD_long).lreturn());
     }
 
     private static Mutation.Change body(String className, String method, Consumer<CodeBuilder> code) {

@@ -41,7 +41,7 @@ final class SyncReplica extends SimReplica {
 
     static SyncConfig config(Profile profile, int group) {
         DataProfile p = profile.data;
-        SyncConfig config = SyncConfig.of(group, p.commit).log(p.logRecords, p.logRecords * 256).copies(96).outputs(256, 64 << 10).sources(16)
+        SyncConfig config = SyncConfig.of(group, p.commit).log(p.logRecords, p.logRecords * 256).copies(96).outputs(1024, 64 << 10).sources(16)
                 .snapshot(p.stateBytes + 64).standbyWait(p.standbyWaitNs).hotLag(32).silence(profile.silenceNs())
                 .ticks(p.tickNs, p.tickLine, p.startAfterTicks, p.startWaitNs);
         return config;
