@@ -1,5 +1,7 @@
 package io.hotpair.sim;
 
+import java.util.function.Consumer;
+
 /** Way in for a class loader that has loaded the simulator and the core anew: only types of the platform cross it. */
 public final class SeedEntry {
     private SeedEntry() {
@@ -30,19 +32,43 @@ public final class SeedEntry {
      * well; what was violated, or null. For a rule that faults at random hardly ever find broken.
      */
     public static String runMarks(long seed, long totalNs) {
+        return scenario(seed, SeedEntry::marks);
+    }
+
+    /**
+     * A standby reads nothing of its stream, which is lost then; the primary goes on alone beside it, is idle, and the standby reads what lies in its
+     * socket before there are inputs again; what was violated, or null.
+     */
+    public static String runOldSocket(long seed, long totalNs) {
+        return scenario(seed, SeedEntry::oldSocket);
+    }
+
+    private static String scenario(long seed, Consumer<SimRandom> scenario) {
         try {
-            marks(new SimRandom(seed));
+            scenario.accept(new SimRandom(seed));
             return null;
         } catch (Violation v) {
             return "seed " + seed + ": " + v.getMessage();
         }
     }
 
-    /** A seed with the data path, both phases; what was violated of the ticks, or null. */
-    public static String runTicks(long seed, long totalNs) {
-        Seed.Result result = new Seed(seed, totalNs, Boolean.getBoolean("sim.trace") ? System.out : null, true).run();
-        Violation violation = result.violation();
-        return violation == null ? null : SimMain.explain(result, totalNs / 1e9);
+    private static void oldSocket(SimRandom random) {
+        DataProfile data = new DataProfile();
+        data.inputLossPermille = 0;
+        data.inputGapNs = 3 * Rig.MS;
+        Rig rig = Rig.together(data);
+        int leader = rig.expectOneLeader();
+        rig.world.runFor(random.between(0, 20 * Rig.MS));
+        rig.world.board(1 - leader).replica.coldUntilNs = Long.MAX_VALUE;
+        rig.run(20);
+        rig.world.data().quiet = true;
+        rig.world.net().switchDead[0] = true;
+        rig.world.net().switchDead[1] = true;
+        rig.run(200);
+        rig.world.board(1 - leader).replica.coldUntilNs = 0;
+        rig.run(20);
+        rig.world.data().quiet = false;
+        rig.run(50);
     }
 
     private static void marks(SimRandom random) {
