@@ -29,7 +29,7 @@ enum SyncMutant {
     COMMIT_ON_OWN_DURABILITY_ONLY(2, body("Committer", "held", c -> field(c, "Committer", "r", type("Replicated"))
             .invokevirtual(type("Replicated"), "durable", MethodTypeDesc.of(ConstantDescs.CD_long)).lreturn())),
     /** Who was replaced over a long pause, by a peer that has gone again, goes on as if nothing had left meanwhile. */
-    GO_ON_WITHOUT_A_DOUBT(1510, body("Emitter", "doubt", c -> c.return_())),
+    GO_ON_WITHOUT_A_DOUBT(2929, body("Emitter", "doubt", c -> c.return_())),
     /** A board that begins to lead gives a tick again that was given before. */
     GIVE_A_TICK_AGAIN(7, body("Leader", "later", c -> c.iconst_1().ireturn())),
     /** A standby numbers the ticks as it likes. */
