@@ -11,8 +11,8 @@ package io.hotpair.core;
  *                                          PRIMARY  with the offered term
  * </pre>
  *
- * The standby may hold more than is committed, where its acknowledgement did not get back: it goes on from that. Where the handover is ordered n is all
- * that there is.
+ * The standby may hold more than is committed, where its acknowledgement did not get back: it goes on from that. Where the handover is ordered n is
+ * all that there is.
  *
  * The former primary leads again only by a normal takeover, with a term above the offered one.
  */

@@ -34,7 +34,10 @@ final class Follower {
     private boolean staysCold;
     private int differences;
     private long heardTerm;
-    /** Newest index that the primary of that term has said to be committed, in its statements and in its heartbeats: each in the order it made them. */
+    /**
+     * Newest index that the primary of that term has said to be committed, in its statements and in its heartbeats: each in the order it made
+     * them.
+     */
     private long statedCommit;
     private long shownCommit;
     private boolean peerAhead;
@@ -222,8 +225,8 @@ final class Follower {
     }
 
     /**
-     * The peer's newest heartbeat, whatever role it shows. A primary shows less than before once it has this board's word, over the stream, that it knows
-     * to be COLD: whatever was granted earlier has been read by then.
+     * The peer's newest heartbeat, whatever role it shows. A primary shows less than before once it has this board's word, over the stream, that it
+     * knows to be COLD: whatever was granted earlier has been read by then.
      */
     void onPeerIndex(boolean leads, long ofTerm, int index32) {
         long index = r.log.last() + (index32 - (int) r.log.last());

@@ -7,7 +7,8 @@ import java.util.Map;
  * A board that leads and is well answers the inputs that it gets, whatever its peer and the stream do. I5 looks at gates only: behind an open one a
  * primary may wait for ever for a standby that does not come.
  *
- * <p>Well means that its gate has been open without a break, that it was neither paused nor late, that its task has its state and that its disk works.
+ * <p>Well means that its gate has been open without a break, that it was neither paused nor late, that its task has its state and that its disk
+ * works.
  * What it gets while it cannot order, over a handover that comes to nothing, may be forgotten, so that an answer is owed only to a client that has
  * repeated its input.
  */
@@ -58,8 +59,8 @@ final class AnswerChecker {
         }
         input.copies++;
         if (input.copies >= COPIES && nowNs - input.sinceNs > boundNs(b)) {
-            throw new Violation("answers", "board " + World.name(b.id) + " group " + group + " leads and is well, and has not answered input " + number
-                    + " of client " + client + " for " + (nowNs - input.sinceNs) / MS + " ms, allowed " + boundNs(b) / MS + " ms");
+            throw new Violation("answers", "board " + World.name(b.id) + " group " + group + " leads and is well, and has not answered input "
+                    + number + " of client " + client + " for " + (nowNs - input.sinceNs) / MS + " ms, allowed " + boundNs(b) / MS + " ms");
         }
     }
 

@@ -181,8 +181,8 @@ public final class SimMain {
                             + "%,d times in %d seeds, outputs past their check at a pause %d; traces %016x",
                     text(), seeds, simulatedNs / 1e9 / wall, 1.0 * simulatedNs / cpuNs, failures, byInvariant, excuses, excusedSeeds,
                     pastTheCheck, hash) + (dataOutputs == 0 ? "" : String.format("%n%,d outputs of tasks, %,d marked as repetitions, %,d reigns, "
-                            + "%,d of them excused from having all, %,d outputs of a primary whose successor had gone, %,d snapshots loaded, %,d differences found; "
-                            + "%,d ticks executed, %,d answers owed by a primary that was well, the last after %.0f ms",
+                            + "%,d of them excused from having all, %,d outputs of a primary whose successor had gone, %,d snapshots loaded, "
+                            + "%,d differences found; %,d ticks executed, %,d answers owed by a primary that was well, the last after %.0f ms",
                             dataOutputs, dataRepetitions, dataReigns, dataExcused, dataSuperseded, dataLoads, dataDifferences, dataTicks,
                             dataAnswered, dataLongestNs / 1e6));
         }

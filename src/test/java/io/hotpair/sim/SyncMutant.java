@@ -72,7 +72,9 @@ enum SyncMutant {
         ClassDesc replica = ClassDesc.of("io.hotpair.core.port.Replica");
         c.aload(0).getfield(ClassDesc.of("io.hotpair.core.Receiver"), "board", board).getfield(board, "ports", ports)
                 .invokevirtual(ports, "replica", MethodTypeDesc.of(replica)).iload(1).ldc(Long.MAX_VALUE / 2)
-                .invokeinterface(replica, "onPeerCold", MethodTypeDesc.of(ConstantDescs.CD_void, ConstantDescs.CD_int, ConstantDescs.CD_long)).return_();
+                .invokeinterface(replica, "onPeerCold",
+                        MethodTypeDesc.of(ConstantDescs.CD_void, ConstantDescs.CD_int, ConstantDescs.CD_long))
+                .return_();
     }
 
     private static void committedOnceKnown(CodeBuilder c) {

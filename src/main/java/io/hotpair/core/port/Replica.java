@@ -5,8 +5,8 @@ package io.hotpair.core.port;
  */
 public interface Replica {
     /**
-     * Newest index that this board holds, on a primary the newest that it has committed: a standby that holds less is not HOT. A primary shows more than
-     * any standby can hold as long as it asks for a standby that is not. Only the low 32 bits travel in a heartbeat.
+     * Newest index that this board holds, on a primary the newest that it has committed: a standby that holds less is not HOT. A primary shows more
+     * than any standby can hold as long as it asks for a standby that is not. Only the low 32 bits travel in a heartbeat.
      */
     long commitIndex(int group);
 
@@ -17,8 +17,8 @@ public interface Replica {
     void onPeerCommitIndex(int group, boolean peerIsPrimary, long term, int peerIndex);
 
     /**
-     * The peer's newest heartbeat says that the peer is not HOT. When it was made, {@link #onPeerCommitIndex} had been called there for a heartbeat that
-     * this board sent at {@code heardNs}, or for a later one.
+     * The peer's newest heartbeat says that the peer is not HOT. When it was made, {@link #onPeerCommitIndex} had been called there for a heartbeat
+     * that this board sent at {@code heardNs}, or for a later one.
      *
      * @param heardNs this board's clock
      */
