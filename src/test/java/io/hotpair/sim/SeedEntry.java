@@ -43,12 +43,35 @@ public final class SeedEntry {
         return scenario(seed, SeedEntry::oldSocket);
     }
 
+    /** A standby is off for a while and comes back; what is violated of the numbers that both boards give the edges of their sync line, or null. */
+    public static String runTicks(long seed, long totalNs) {
+        return scenario(seed, SeedEntry::ticks);
+    }
+
     private static String scenario(long seed, Consumer<SimRandom> scenario) {
         try {
             scenario.accept(new SimRandom(seed));
             return null;
         } catch (Violation v) {
             return "seed " + seed + ": " + v.getMessage();
+        }
+    }
+
+    private static void ticks(SimRandom random) {
+        DataProfile data = new DataProfile();
+        data.tickNs = 10 * Rig.MS;
+        data.tickLine = true;
+        data.tickPhaseNs = random.between(0, data.tickNs);
+        Rig rig = Rig.together(data);
+        int leader = rig.expectOneLeader();
+        rig.world.powerCut(1 - leader, random.between(50 * Rig.MS, 300 * Rig.MS));
+        rig.run(1500);
+        rig.expectLeader(leader, 0);
+        TickChecker checker = rig.world.data().checker.ticks;
+        long own = checker.numbering(rig.world.board(leader), 0);
+        long other = checker.numbering(rig.world.board(1 - leader), 0);
+        if (own != other) {
+            throw new Violation("ticks", "the boards give an edge numbers that are " + (own - other) + " apart");
         }
     }
 

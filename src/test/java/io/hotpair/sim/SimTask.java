@@ -130,7 +130,7 @@ final class SimTask implements TaskPort {
         int count = input ? hash % 16 == 0 ? 2 : 1 : 0;
         int from = node;
         node = checker.onExecute(board, group, from, hash, w.kind, client, number, count, digest, w.offeredNs);
-        checker.ticks.onExecute(board, group, from, node, w.kind, w.kind == TICK ? data.getLong(0) : 0, w.offeredNs);
+        checker.ticks.onExecute(board, group, from, node, w.kind, w.kind == TICK ? data.getLong(0) : 0, w.term, w.offeredNs);
         for (int i = 0; i < count; i++) {
             ByteBuffer out = ByteBuffer.allocate(OUTPUT_BYTES).order(ByteOrder.LITTLE_ENDIAN);
             out.putLong(client).putLong(number).putLong(node).putLong(i).putLong(digest);

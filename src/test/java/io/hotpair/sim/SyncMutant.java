@@ -33,7 +33,7 @@ enum SyncMutant {
     /** A board that begins to lead gives a tick again that was given before. */
     GIVE_A_TICK_AGAIN(7, body("Leader", "later", c -> c.iconst_1().ireturn())),
     /** A standby numbers the ticks as it likes. */
-    NUMBER_ALONE(12, "runData", body("Ticks", "adopt", c -> c.return_())),
+    NUMBER_ALONE(12, "runTicks", body("Ticks", "adopt", c -> c.return_())),
     /** A standby that was not heard to be COLD is taken for it. */
     COMMIT_WITHOUT_ASKING(14, body("Committer", "coldAcknowledged", c -> c.iconst_1().ireturn())),
     /** Without a stream a standby's word does not come: it is waited for, for ever. */
@@ -107,6 +107,7 @@ enum SyncMutant {
     String unbroken(long ofSeed, long totalNs) {
         return switch (place()) {
             case "runMarks" -> SeedEntry.runMarks(ofSeed, totalNs);
+            case "runTicks" -> SeedEntry.runTicks(ofSeed, totalNs);
             case "runOldSocket" -> SeedEntry.runOldSocket(ofSeed, totalNs);
             default -> SeedEntry.runData(ofSeed, totalNs);
         };

@@ -25,6 +25,8 @@ final class TickChecker {
     /** By group and node of the history: the newest tick up to there. */
     private final HashMap<Long, Long> newest = new HashMap<>();
     private final long[][] announced = new long[2][GROUPS];
+    /** By board and group: the term of the reign that its task is in. */
+    private final long[][] executedReign = new long[2][GROUPS];
     private final long[][] reignTerm = new long[2][GROUPS];
     private final long[][] reignFirst = new long[2][GROUPS];
     private final long[][] reignFirstNs = new long[2][GROUPS];
@@ -55,11 +57,19 @@ final class TickChecker {
     void onStart(int board, int group) {
         announced[board][group] = 0;
         reignTerm[board][group] = 0;
+        executedReign[board][group] = 0;
         executed[board][group] = NONE;
     }
 
-    void onExecute(Board b, int group, int from, int node, int kind, long tick, long orderedNs) {
+    /**
+     * @param reign of a record that begins one: its term, else 0
+     * @param offeredNs when the record was offered to the task: right after it was ordered, if this board did that
+     */
+    void onExecute(Board b, int group, int from, int node, int kind, long tick, long reign, long offeredNs) {
         long before = newest(group, from);
+        if (reign != 0) {
+            executedReign[b.id][group] = reign;
+        }
         if (kind != TaskPort.TICK) {
             newest.put(key(group, node), before);
             return;
@@ -70,8 +80,9 @@ final class TickChecker {
         ticks++;
         newest.put(key(group, node), tick);
         executed[b.id][group] = tick;
-        if (b.role(group) == WireView.ROLE_PRIMARY && orderedNs != SimTask.NOT_KNOWN) {
-            notAhead(b, group, tick, orderedNs);
+        boolean own = b.role(group) == WireView.ROLE_PRIMARY && executedReign[b.id][group] == b.node.term(group);
+        if (own && offeredNs != SimTask.NOT_KNOWN) {
+            notAhead(b, group, tick, offeredNs);
         }
     }
 
