@@ -105,7 +105,8 @@ final class TickChecker {
         } else if (event == SyncEvent.TICKS_STARTED && b.role(group) == WireView.ROLE_PRIMARY) {
             started[group] = index;
             Board other = world.board(1 - b.id);
-            boolean inStep = other.node != null && other.role(group) == WireView.ROLE_STANDBY && other.replica.hot(group);
+            boolean granted = ((SyncReplica) b.replica).sync(group).granted(); // a standby may not have heard yet that it is in step no more
+            boolean inStep = granted && other.node != null && other.role(group) == WireView.ROLE_STANDBY && other.replica.hot(group);
             if (announced[b.id][group] != index || inStep && announced[other.id][group] != index) {
                 throw new Violation("ticks", "the first tick is " + index + ", announced were " + announced[b.id][group] + " to the primary and "
                         + announced[other.id][group] + " to the standby");
