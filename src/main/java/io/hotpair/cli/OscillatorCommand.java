@@ -33,7 +33,8 @@ final class OscillatorCommand implements Callable<Integer> {
     @Parameters(paramLabel = "FILE", description = "the line; made if it is not there")
     private Path file;
 
-    @Option(names = "--period", paramLabel = "TIME", defaultValue = "10 ms", description = "between two edges, 1 ms to 10 s (default ${DEFAULT-VALUE})")
+    @Option(names = "--period", paramLabel = "TIME", defaultValue = "10 ms",
+            description = "between two edges, 1 ms to 10 s (default ${DEFAULT-VALUE})")
     private String period;
 
     @Override

@@ -47,9 +47,11 @@ final class TickStatus {
         long start = value(file, "Start");
         String began = ordered != NONE ? "newest ordered " + ordered + (start == 0 ? "" : ", begun with " + start)
                 : start == 0 ? "the tasks have not begun: the primary waits for its standby" : "the tasks begin with " + start;
-        out.printf(Locale.ROOT, "ticks        %s, number %d every %.6f ms; %s%n", text(state(file)), value(file, "Number"), value(file, "PeriodNs") / 1e6, began);
+        out.printf(Locale.ROOT, "ticks        %s, number %d every %.6f ms; %s%n", text(state(file)), value(file, "Number"),
+                value(file, "PeriodNs") / 1e6, began);
         if (errorNs != NONE) {
-            out.printf(Locale.ROOT, "             this board has them %.1f us later than the peer, give or take %.1f%n", value(file, "PhaseNs") / 1e3, errorNs / 1e3);
+            out.printf(Locale.ROOT, "             this board has them %.1f us later than the peer, give or take %.1f%n",
+                    value(file, "PhaseNs") / 1e3, errorNs / 1e3);
         }
     }
 

@@ -95,7 +95,8 @@ final class ReplicatedTask implements Workload, StreamReceiver {
         ready = parts.ready();
         ticks = parts.ticks();
         outputs = new GroupOutputs(this::gateOpen, clock::nowNs, this::term, parts.outputs());
-        sync = new GroupSync(ticks.configure(parts.config()), stream, task.port(), parts.journal(), outputs, parts.events(), parts.bootId(), clock.nowNs());
+        sync = new GroupSync(ticks.configure(parts.config()), stream, task.port(), parts.journal(), outputs, parts.events(), parts.bootId(),
+                clock.nowNs());
     }
 
     private boolean gateOpen(long atNs) {

@@ -21,8 +21,7 @@ import io.hotpair.sync.port.JournalPort;
  * A standby acknowledges being COLD over the stream, or by a heartbeat, for there may be no stream. That is asked by heartbeats as well: they show an
  * index as committed that no standby holds that has not read the request before, for on each network the request goes ahead of the record. A
  * heartbeat of the standby that says "not in step", made after it heard such a one, is the answer. Heartbeats go on to show that index until the
- * standby has
- * said over the stream that it knows the request: till then it may still read, in what lies in a socket, that it is HOT.
+ * standby has said over the stream that it knows the request: till then it may still read, in what lies in a socket, that it is HOT.
  *
  * To commit by itself marks the board ALONE, unless it stood still for so long that its standby, HOT as far as it knows, may have led meanwhile: then
  * it may not be the one with the newest data, and is marked only once the peer has answered.

@@ -110,8 +110,8 @@ public final class GroupSync implements Replica {
     }
 
     /**
-     * An edge of the sync line, which both boards see, in the order in which they were; only where ticks of a line are configured. Of which tick it is
-     * this board finds out, and the primary orders the tick.
+     * An edge of the sync line, which both boards see, in the order in which they were; only where ticks of a line are configured. Of which tick it
+     * is this board finds out, and the primary orders the tick.
      *
      * @param edgeNs when it was, monotonic clock
      */
@@ -467,7 +467,8 @@ public final class GroupSync implements Replica {
                 | (mark.onDisk() ? 64 : 0) | (stopping ? 128 : 0) | (ready ? 256 : 0);
         long counts = leads ? committer.cold() : follower.cold();
         long emitted = leads ? leader.frozen() ? emitter.emitted() : 0 : r.told;
-        return Digest64.mix(Digest64.mix(Digest64.mix(flags, counts), leads ? leader.fork() : follower.receiver.received()), emitted ^ ticks.startTick());
+        long bases = leads ? leader.fork() : follower.receiver.received();
+        return Digest64.mix(Digest64.mix(Digest64.mix(flags, counts), bases), emitted ^ ticks.startTick());
     }
 
     private boolean sendState(int network) {

@@ -42,7 +42,7 @@ public enum SyncEvent {
     TICKS_LOCKED,
     /** The line was lost: the ticks go on by the board's clock; the index is the number of the newest. */
     TICKS_HOLDOVER,
-    /** The ticks of this board got the numbers that the primary gives them; the index is that of the newest, the detail by how much it was changed. */
+    /** The ticks of this board got the numbers that the primary gives them; index: of the newest, detail: by how much it was changed. */
     TICKS_NUMBERED;
 
     private static final SyncEvent[] VALUES = values();

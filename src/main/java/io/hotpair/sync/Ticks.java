@@ -248,7 +248,7 @@ public final class Ticks {
         return startTick;
     }
 
-    /** How much later this board has its ticks than the peer, by the best measurement of the last second; good if there is a {@link #phaseErrorNs}. */
+    /** How much later this board has its ticks than the peer, by the best measurement of the last second; see {@link #phaseErrorNs}. */
     public long phaseNs() {
         return phaseNs;
     }

@@ -84,7 +84,7 @@ class CounterExampleTest {
             rig.b().pause(Rig.MS);
             rig.run(1.4);
         }
-        assertNotEquals(WireView.ROLE_STANDBY, rig.b().role(0), rig::text); // it has judged; an answer of the checkpoint may have come while it stood still
+        assertNotEquals(WireView.ROLE_STANDBY, rig.b().role(0), rig::text); // it has judged, though an answer may have come while it stood still
     }
 
     private static void letGoToB(Rig rig, long txNs) {

@@ -27,7 +27,8 @@ class SealTest {
 
     @Test
     void thisMachineTestsBoth() {
-        assertTrue(NativeHmacSeal.available(), "no libcrypto.so.3 here: apt install libssl3 (Debian 12) or libssl3t64 (13), else one HMAC is not tested");
+        assertTrue(NativeHmacSeal.available(),
+                "no libcrypto.so.3 here: apt install libssl3 (Debian 12) or libssl3t64 (13), else one HMAC is not tested");
         assertTrue(hmacs(new byte[32])[1] instanceof NativeHmacSeal);
     }
 

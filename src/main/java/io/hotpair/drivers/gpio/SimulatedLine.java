@@ -1,6 +1,7 @@
 package io.hotpair.drivers.gpio;
 
 import io.hotpair.drivers.linux.Futex;
+import io.hotpair.drivers.linux.MappedFile;
 import io.hotpair.drivers.port.EdgeInput;
 import io.hotpair.drivers.port.LevelOutput;
 import java.io.IOException;
@@ -10,12 +11,7 @@ import java.lang.foreign.ValueLayout;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.nio.channels.FileChannel;
-import java.nio.channels.FileChannel.MapMode;
-import java.nio.file.FileAlreadyExistsException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 
 /**
  * A wire with two levels, simulated in a mapped file: both boards and the world may be connected to it, to drive it and to watch it.
@@ -91,35 +87,16 @@ public final class SimulatedLine {
     }
 
     private static MemorySegment map(Path path, Arena arena) throws IOException {
+        ByteBuffer magic = ByteBuffer.allocate(Long.BYTES).order(ByteOrder.LITTLE_ENDIAN).putLong(0, MAGIC);
         try {
-            if (!Files.exists(path)) {
-                createUnlessPresent(path);
-            }
-            try (FileChannel channel = FileChannel.open(path, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
-                ByteBuffer magic = ByteBuffer.allocate(Long.BYTES).order(ByteOrder.LITTLE_ENDIAN);
-                channel.read(magic, 0);
-                if (magic.hasRemaining() || magic.getLong(0) != MAGIC || channel.size() != FILE_BYTES) {
+            return MappedFile.share(path, magic, FILE_BYTES, (found, right) -> {
+                if (!right) {
                     throw new IOException(path + " is no simulated line; remove it, or name another file");
                 }
-                return channel.map(MapMode.READ_WRITE, 0, FILE_BYTES, arena);
-            }
+            }, arena);
         } catch (IOException | RuntimeException e) {
             arena.close();
             throw e;
-        }
-    }
-
-    /** Writes the file under a name of its own, then links it: a link fails if the name is taken, so exactly one wins. */
-    private static void createUnlessPresent(Path path) throws IOException {
-        Path own = path.resolveSibling(path.getFileName() + "." + ProcessHandle.current().pid() + "-" + System.nanoTime());
-        ByteBuffer content = ByteBuffer.allocate(FILE_BYTES).order(ByteOrder.LITTLE_ENDIAN).putLong(0, MAGIC);
-        try {
-            Files.write(own, content.array(), StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
-            Files.createLink(path, own);
-        } catch (FileAlreadyExistsException e) {
-            // The other was first: its file is as good.
-        } finally {
-            Files.deleteIfExists(own);
         }
     }
 

@@ -1,6 +1,7 @@
 package io.hotpair.drivers.gpio;
 
 import io.hotpair.core.port.PulseChannel;
+import io.hotpair.drivers.linux.MappedFile;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -8,12 +9,7 @@ import java.lang.foreign.ValueLayout;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.nio.channels.FileChannel;
-import java.nio.channels.FileChannel.MapMode;
-import java.nio.file.FileAlreadyExistsException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 
 /**
  * The two GPIO heartbeat wires between the boards, simulated in a mapped file that two node processes on one machine share and a
@@ -69,6 +65,8 @@ public final class SimulatedWire {
     static final long MAGIC = 0x3153_4552_4957_5048L; // "HPWIRES1"
     static final int VERSION = 1;
     static final int VERSION_OFFSET = 8;
+    private static final int SLOTS_OFFSET = 12;
+    private static final int HEADER_BYTES = 16;
     static final int SLOTS = 1024;
 
     private static final int HEADER_LENGTH = 128;
@@ -107,48 +105,27 @@ public final class SimulatedWire {
     }
 
     private static MemorySegment map(Path path, Arena arena) throws IOException {
+        ByteBuffer header = ByteBuffer.allocate(HEADER_BYTES).order(ByteOrder.LITTLE_ENDIAN);
+        header.putLong(0, MAGIC).putInt(VERSION_OFFSET, VERSION).putInt(SLOTS_OFFSET, SLOTS);
         try {
-            if (!Files.exists(path)) {
-                createUnlessPresent(path);
-            }
-            try (FileChannel channel = FileChannel.open(path, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
-                check(path, channel);
-                return channel.map(MapMode.READ_WRITE, 0, FILE_LENGTH, arena);
-            }
+            return MappedFile.share(path, header, FILE_LENGTH, (found, right) -> check(path, found, right), arena);
         } catch (IOException | RuntimeException e) {
             arena.close();
             throw e;
         }
     }
 
-    private static void check(Path path, FileChannel channel) throws IOException {
-        ByteBuffer header = ByteBuffer.allocate(16).order(ByteOrder.LITTLE_ENDIAN);
-        channel.read(header, 0);
-        if (header.hasRemaining() || header.getLong(0) != MAGIC) {
+    private static void check(Path path, ByteBuffer found, boolean right) throws IOException {
+        if (found.getLong(0) != MAGIC) {
             throw new IOException(path + " is not a file of simulated wires");
         }
-        int version = header.getInt(VERSION_OFFSET);
+        int version = found.getInt(VERSION_OFFSET);
         if (version != VERSION) {
             throw new IOException(path + ": simulated wires of another version: found " + Integer.toUnsignedString(version)
                     + ", this program uses " + VERSION + "; remove the file");
         }
-        if (header.getInt(12) != SLOTS || channel.size() != FILE_LENGTH) {
+        if (!right) {
             throw new IOException(path + " is damaged: wrong length; remove the file");
-        }
-    }
-
-    /** Writes the file under a name of its own, then links it: a link fails if the name is taken, so exactly one board wins. */
-    private static void createUnlessPresent(Path path) throws IOException {
-        Path own = path.resolveSibling(path.getFileName() + "." + ProcessHandle.current().pid() + "-" + System.nanoTime());
-        ByteBuffer content = ByteBuffer.allocate(FILE_LENGTH).order(ByteOrder.LITTLE_ENDIAN);
-        content.putLong(0, MAGIC).putInt(VERSION_OFFSET, VERSION).putInt(12, SLOTS);
-        try {
-            Files.write(own, content.array(), StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
-            Files.createLink(path, own);
-        } catch (FileAlreadyExistsException e) {
-            // The other board was first: its file is as good.
-        } finally {
-            Files.deleteIfExists(own);
         }
     }
 

@@ -18,7 +18,8 @@ import java.util.concurrent.locks.LockSupport;
  * The node's side of the guard ({@code src/main/c/guard.c}, where the mechanism is explained).
  *
  * <p>In this order: the constructor, {@link #addSocket} and {@link #addDevice} for each path to the peer, {@link #addLine} for each output line,
- * {@link #start}, then on the duty-cycle thread {@link #takeMutex} and, whenever the boot id, a term or the sequence that a DEAD must carry changes, {@link #updateDead}.
+ * {@link #start}, then on the duty-cycle thread {@link #takeMutex} and, whenever the boot id, a term or the sequence that a DEAD must carry changes,
+ * {@link #updateDead}.
  * From {@code takeMutex} on, the end of that thread for any reason but {@link #cleanStop} makes the guard send what was prepared. An index
  * for which nothing was prepared stays silent.
  */

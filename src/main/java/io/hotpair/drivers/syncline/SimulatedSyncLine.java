@@ -1,5 +1,6 @@
 package io.hotpair.drivers.syncline;
 
+import io.hotpair.drivers.linux.MappedFile;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -7,19 +8,14 @@ import java.lang.foreign.ValueLayout;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.nio.channels.FileChannel;
-import java.nio.channels.FileChannel.MapMode;
-import java.nio.file.FileAlreadyExistsException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 
 /**
  * The sync line, simulated in a mapped file that one oscillator drives, both boards of a pair on one machine read, and anybody may spoil. Edges are
  * stamped with CLOCK_MONOTONIC, which all processes of a machine have in common.
  *
- * <p>The oscillator writes down each edge ahead of its time, so that an edge is exact however late a busy machine lets the oscillator run; a board sees
- * it once its time has come. A fault is one board's, and applied where that board reads. The layout, version 1, little endian:
+ * <p>The oscillator writes down each edge ahead of its time, so that an edge is exact however late a busy machine lets the oscillator run; a board
+ * sees it once its time has come. A fault is one board's, and applied where that board reads. The layout, version 1, little endian:
  *
  * <pre>
  *    0  u64  magic "HPSYNCL1" (never changes)         by whoever comes first, before the file has its name
@@ -85,43 +81,22 @@ public final class SimulatedSyncLine {
     }
 
     private static MemorySegment map(Path path, Arena arena) throws IOException {
+        ByteBuffer header = ByteBuffer.allocate(16).order(ByteOrder.LITTLE_ENDIAN);
+        header.putLong(0, MAGIC).putInt(8, VERSION).putInt(12, SLOTS);
         try {
-            if (!Files.exists(path)) {
-                createUnlessPresent(path);
-            }
-            try (FileChannel channel = FileChannel.open(path, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
-                check(path, channel);
-                return channel.map(MapMode.READ_WRITE, 0, FILE_LENGTH, arena);
-            }
+            return MappedFile.share(path, header, FILE_LENGTH, (found, right) -> check(path, found, right), arena);
         } catch (IOException | RuntimeException e) {
             arena.close();
             throw e;
         }
     }
 
-    private static void check(Path path, FileChannel channel) throws IOException {
-        ByteBuffer header = ByteBuffer.allocate(16).order(ByteOrder.LITTLE_ENDIAN);
-        channel.read(header, 0);
-        if (header.hasRemaining() || header.getLong(0) != MAGIC) {
+    private static void check(Path path, ByteBuffer found, boolean right) throws IOException {
+        if (found.getLong(0) != MAGIC) {
             throw new IOException(path + " is not the file of a simulated sync line");
         }
-        if (header.getInt(8) != VERSION || header.getInt(12) != SLOTS || channel.size() != FILE_LENGTH) {
+        if (!right) {
             throw new IOException(path + ": a simulated sync line of another version, or damaged; remove the file");
-        }
-    }
-
-    /** Written under a name of its own, then linked: a link fails if the name is taken, so exactly one process wins. */
-    private static void createUnlessPresent(Path path) throws IOException {
-        Path own = path.resolveSibling(path.getFileName() + "." + ProcessHandle.current().pid() + "-" + System.nanoTime());
-        ByteBuffer content = ByteBuffer.allocate(FILE_LENGTH).order(ByteOrder.LITTLE_ENDIAN);
-        content.putLong(0, MAGIC).putInt(8, VERSION).putInt(12, SLOTS);
-        try {
-            Files.write(own, content.array(), StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
-            Files.createLink(path, own);
-        } catch (FileAlreadyExistsException e) {
-            // Another was first: its file is as good.
-        } finally {
-            Files.deleteIfExists(own);
         }
     }
 

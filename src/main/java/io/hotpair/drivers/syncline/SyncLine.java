@@ -5,8 +5,8 @@ import java.io.IOException;
 /**
  * One board's end of the line that a common oscillator drives: the only information is when a rising edge happened.
  *
- * <p>For the kernel's GPIO character device that is the time stamp of each line event, and {@link #fd} is the descriptor of the line request. Calls of
- * {@link #pollEdgeNs} come from the duty cycle: they must not block, throw or allocate.
+ * <p>For the kernel's GPIO character device that is the time stamp of each line event, and {@link #fd} is the descriptor of the line request. Calls
+ * of {@link #pollEdgeNs} come from the duty cycle: they must not block, throw or allocate.
  */
 public interface SyncLine extends AutoCloseable {
     /** Returned by {@link #pollEdgeNs()} when no edge is waiting. */

@@ -49,10 +49,7 @@ final class BoardReader {
                     checkpoint(section, "checkpoint-" + letter)));
         }
         uart = section.optional("uart", "a device, \"/dev/ttyAMA0\"", text -> Optional.of(text).filter(path -> path.startsWith("/")));
-        gpioWire = section.optional("gpio", "\"sim:FILE\", a simulated wire", text -> Optional.of(text)
-                        .filter(wire -> wire.startsWith("sim:") && wire.length() > 4)
-                        .map(wire -> Path.of(wire.substring(4))))
-                .map(folder::resolve);
+        gpioWire = section.optional("gpio", SimulatedFile.shape("wire"), text -> SimulatedFile.parse(text, folder));
         streamTo = endpoint(section, "stream-to");
         section.finish();
     }

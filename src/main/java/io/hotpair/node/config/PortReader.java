@@ -14,8 +14,7 @@ import java.util.function.Function;
 final class PortReader {
     private static final String ENDPOINT = "a numeric IPv4 address and a port, \"192.0.2.1:7500\"";
     private static final String DEVICE = "a serial device, \"/dev/ttyAMA1\"";
-    private static final String LINE = "\"sim:FILE\", a simulated line";
-    private static final String SIMULATED = "sim:";
+    private static final String LINE = SimulatedFile.shape("line");
     private static final String UDP = "udp";
     private static final String UART = "uart";
     private static final String GPIO = "gpio";
@@ -171,8 +170,7 @@ final class PortReader {
     }
 
     private Optional<Path> simulated(String text) {
-        return Optional.of(text).filter(wire -> wire.startsWith(SIMULATED) && wire.length() > SIMULATED.length())
-                .map(wire -> folder.resolve(wire.substring(SIMULATED.length())).normalize());
+        return SimulatedFile.parse(text, folder);
     }
 
     private static Optional<InetSocketAddress> parse(String text) {

@@ -20,10 +20,11 @@ public record TickConfig(long intervalNs, Optional<Path> lineA, Optional<Path> l
 
     /** What both boards may count on. */
     public String promise() {
-        String source = lineA.isPresent() ? "from the sync line; without its edges each board goes on by its clock (holdover), with the roles as they are"
+        String source = lineA.isPresent()
+                ? "from the sync line; without its edges each board goes on by its clock (holdover), with the roles as they are"
                 : "from the primary's clock, for there is no [sync-line]; the standby keeps its time";
-        return "every " + Durations.format(intervalNs) + ' ' + source + ". Numbered alike on both boards, rising over every takeover; the first one executed is "
-                + "announced " + startAfter + " ticks = " + Durations.format(startAfter * intervalNs) + " ahead to both, once the standby is in step or after "
-                + Durations.format(startWaitNs) + " without it";
+        return "every " + Durations.format(intervalNs) + ' ' + source + ". Numbered alike on both boards, rising over every takeover; the first one"
+                + " executed is announced " + startAfter + " ticks = " + Durations.format(startAfter * intervalNs)
+                + " ahead to both, once the standby is in step or after " + Durations.format(startWaitNs) + " without it";
     }
 }

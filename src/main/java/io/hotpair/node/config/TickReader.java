@@ -6,8 +6,7 @@ import java.util.Optional;
 
 /** Reads {@code [ticks]} and {@code [sync-line]}. */
 final class TickReader {
-    private static final String LINE = "\"sim:FILE\", a simulated line";
-    private static final String SIMULATED = "sim:";
+    private static final String LINE = SimulatedFile.shape("line");
 
     private final Problems problems;
     private final Path folder;
@@ -23,8 +22,8 @@ final class TickReader {
         int startAfter = ticks.integer("start-after", 10, 1, 10_000);
         long startWaitNs = ticks.durationNs("start-wait", "30 s", "0 ms", "60 min");
         ticks.finish();
-        problems.require(ticks.has("interval"), ticks.key("interval"), "is missing: the time between two ticks" + (line == null ? "" : ", the oscillator's period")
-                + ", \"10 ms\"");
+        problems.require(ticks.has("interval"), ticks.key("interval"), "is missing: the time between two ticks"
+                + (line == null ? "" : ", the oscillator's period") + ", \"10 ms\"");
         if (line == null) {
             return new TickConfig(intervalNs, Optional.empty(), Optional.empty(), startAfter, startWaitNs);
         }
@@ -33,14 +32,13 @@ final class TickReader {
         Optional<Path> b = file(line, "line-b").or(() -> both);
         line.finish();
         boolean written = line.has("line") || line.has("line-a") && line.has("line-b");
-        problems.require(written, line.key("line"), "is missing: where both boards see the oscillator, " + LINE + "; or line-a and line-b, one for each board");
+        problems.require(written, line.key("line"),
+                "is missing: where both boards see the oscillator, " + LINE + "; or line-a and line-b, one for each board");
         return new TickConfig(intervalNs, a, b, startAfter, startWaitNs);
     }
 
     private Optional<Path> file(Section section, String name) {
-        return section.optional(name, LINE, text -> Optional.of(text).filter(line -> line.startsWith(SIMULATED) && line.length() > SIMULATED.length())
-                        .map(line -> Path.of(line.substring(SIMULATED.length()))))
-                .map(folder::resolve);
+        return section.optional(name, LINE, text -> SimulatedFile.parse(text, folder));
     }
 
     /** What they must keep together with the rest. */

@@ -278,7 +278,9 @@ final class StreamLine {
             end(StreamCount.PEER_RESTARTED);
         } else {
             receiveSequence = sequence;
-            heard = current.number();
+            if (heard != current.number()) {
+                heard = current.number();
+            }
             trouble.heard();
             if (StreamMessage.type(received, at) == StreamMessage.MESSAGE) {
                 counters.add(StreamCount.RECEIVED, 1);

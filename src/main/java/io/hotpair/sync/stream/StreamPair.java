@@ -53,7 +53,8 @@ public final class StreamPair implements AutoCloseable {
     }
 
     private static StreamSocket socket(int fd, long number, byte[] sendKey, byte[] receiveKey) {
-        return new StreamSocket(fd, number, NativeHmacSeal.of(sendKey, StreamMessage.MAX_BYTES), NativeHmacSeal.of(receiveKey, StreamMessage.MAX_BYTES), new byte[0]);
+        return new StreamSocket(fd, number, NativeHmacSeal.of(sendKey, StreamMessage.MAX_BYTES),
+                NativeHmacSeal.of(receiveKey, StreamMessage.MAX_BYTES), new byte[0]);
     }
 
     @Override

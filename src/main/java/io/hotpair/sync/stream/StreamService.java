@@ -6,7 +6,6 @@ import io.hotpair.sync.identity.IdentityService;
 import io.hotpair.sync.identity.NetworkLoop;
 import io.hotpair.sync.identity.Outcome;
 import io.hotpair.sync.port.StreamPort;
-import java.lang.invoke.VarHandle;
 import java.util.HexFormat;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.RejectedExecutionException;
@@ -186,7 +185,6 @@ public final class StreamService implements StreamPort, AutoCloseable {
 
     private void loopWork() {
         loopWoken.set(false);
-        VarHandle.fullFence();
         for (StreamLink link : links) {
             link.lookForEnd();
         }
@@ -218,8 +216,8 @@ public final class StreamService implements StreamPort, AutoCloseable {
 
     /**
      * Whether this is the boot of the peer that counts; what an earlier one has sent is not delivered once this one has said something. A proof
-     * shows that the peer lived after it got this side's nonce. So one of another boot is newer for certain only if that nonce was drawn after the present boot proved itself; else
-     * it may be the last word of a dead process, and whoever lives tries again.
+     * shows that the peer lived after it got this side's nonce. So one of another boot is newer for certain only if that nonce was drawn after the
+     * present boot proved itself; else it may be the last word of a dead process, and whoever lives tries again.
      */
     private boolean isNewestBoot(IdentityService.Verified verified, long nowNs) {
         int bootId = verified.handshake().peerBootId();

@@ -42,6 +42,8 @@ final class MessageRelay implements AutoCloseable {
     /** While set, what A proves is kept. */
     volatile boolean proofsHeld;
     volatile int proofsWaiting;
+    /** While set, what B says behind its hello is kept, to arrive all at once. */
+    volatile boolean answersHeld;
 
     MessageRelay(InetSocketAddress target) throws IOException {
         this.target = target;
@@ -113,6 +115,9 @@ final class MessageRelay implements AutoCloseable {
             for (int count = in.read(buffer); count >= 0; count = in.read(buffer)) {
                 quiet();
                 to.getOutputStream().write(buffer, 0, count);
+                while (answersHeld) {
+                    Thread.sleep(1);
+                }
             }
         } catch (IOException | InterruptedException e) {
             // an end
@@ -152,6 +157,7 @@ final class MessageRelay implements AutoCloseable {
     public void close() throws IOException {
         silent = false;
         proofsHeld = false;
+        answersHeld = false;
         server.close();
         drop();
     }

@@ -1,6 +1,5 @@
 package io.hotpair.sync.stream;
 
-import com.sun.management.ThreadMXBean;
 import io.hotpair.drivers.linux.EventFd;
 import io.hotpair.drivers.linux.Poller;
 import io.hotpair.drivers.linux.RealTime;
@@ -110,7 +109,6 @@ public final class StreamMeasure {
 
     private void oneWay(int count) {
         message[0] = DISCARD;
-        long loopBytes = loopBytes();
         long writes = stream.count(0, StreamCount.WRITES);
         long full = 0;
         long startNs = System.nanoTime();
@@ -125,19 +123,8 @@ public final class StreamMeasure {
         roundTrip();
         double seconds = (System.nanoTime() - startNs) / 1e9;
         writes = stream.count(0, StreamCount.WRITES) - writes;
-        System.out.printf("one way, %d messages of %d bytes: %.0f a second, %.1f in a write, refused as full %d times;"
-                + " network thread allocated %.3f bytes a message%n", count, message.length, count / seconds, count / (double) writes, full,
-                (loopBytes() - loopBytes) / (double) count);
-    }
-
-    private static long loopBytes() {
-        ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
-        for (Thread thread : Thread.getAllStackTraces().keySet()) {
-            if (thread.getName().equals("network")) {
-                return threads.getThreadAllocatedBytes(thread.threadId());
-            }
-        }
-        throw new IllegalStateException("no network thread");
+        System.out.printf("one way, %d messages of %d bytes: %.0f a second, %.1f in a write, refused as full %d times%n", count, message.length,
+                count / seconds, count / (double) writes, full);
     }
 
     public static void main(String[] arguments) throws Exception {
@@ -157,9 +144,7 @@ public final class StreamMeasure {
             int trips = Integer.parseInt(arguments[1]);
             int messages = Integer.parseInt(arguments[2]);
             for (int round = 0; round < 4; round++) {
-                long loopBytes = loopBytes();
                 measure.roundTrips(trips);
-                System.out.printf("network thread allocated %.1f bytes a round trip%n", (loopBytes() - loopBytes) / (double) trips);
                 measure.oneWay(messages);
             }
         } finally {

@@ -580,6 +580,21 @@ class StreamServiceTest {
         assertEquals(2, b.count(1, StreamCount.CONNECTIONS), "the successor kept its connection");
     }
 
+    /** What the peer sends right behind its proof is read together with it, before the socket is the duty cycle's. */
+    @Test
+    void messagesRightBehindTheHandshakeAreNotLost() throws IOException {
+        relays.get(0).answersHeld = true;
+        b = board(planB().settings(NO_KEEP_ALIVE));
+        a = board(planA().settings(NO_KEEP_ALIVE));
+        await(() -> b.connected(0));
+        assertTrue(b.offer(0, message(7)) && b.offer(0, message(8)));
+        LockSupport.parkNanos(50 * MS);
+        relays.get(0).answersHeld = false;
+        await(() -> numbers(a, 0).length == 2);
+        assertArrayEquals(new long[] {7, 8}, numbers(a, 0));
+        assertEquals(1, a.count(0, StreamCount.CONNECTIONS));
+    }
+
     @Test
     void onlyThePeersAddressMayConnect() throws IOException {
         b = board(planB());
