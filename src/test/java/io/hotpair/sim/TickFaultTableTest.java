@@ -78,6 +78,32 @@ class TickFaultTableTest {
         assertEquals(checker(rig).executed(0, 0), checker(rig).executed(1, 0), 1);
     }
 
+    /** The answer of the standby takes longer than the start is announced ahead: it is put off, again and again, until an answer comes in time. */
+    @Test
+    void aStartThatTheStandbyHasNotAnsweredIsPutOff() {
+        DataProfile data = ticking(true);
+        data.startAfterTicks = 1;
+        data.startWaitNs = FOREVER;
+        Rig rig = new Rig(Profile.TAKEOVER, 1, 1, data);
+        delayStream(rig, 8 * Rig.MS);
+        rig.world.powerOn(0);
+        rig.run(100);
+        rig.world.powerOn(1);
+        rig.run(800);
+        assertTrue(rig.data(0).sync(0).granted(), "the standby is in step");
+        assertTrue(ticks(rig, 0).startTick() > 0, "a start was announced");
+        assertEquals(0, checker(rig).ticks, "and put off");
+        delayStream(rig, 0);
+        rig.run(200);
+        assertTrue(checker(rig).ticks > 0);
+        assertEquals(checker(rig).started[0], ticks(rig, 1).startTick());
+    }
+
+    private static void delayStream(Rig rig, long delayNs) {
+        rig.world.data().stream(0).extraDelayNs[0] = delayNs;
+        rig.world.data().stream(0).extraDelayNs[1] = delayNs;
+    }
+
     @Test
     void aPrimaryBeginsAloneAfterTheWaitAndABoardThatComesLateNumbersAsItDoes() {
         Rig rig = new Rig(Profile.TAKEOVER, 1, 1, ticking(true));

@@ -37,7 +37,9 @@ class GuardedLineTest {
     }
 
     private static void await(BooleanSupplier condition) {
-        while (!condition.getAsBoolean()) { // bounded by the time-out of the test
+        long deadlineNs = System.nanoTime() + 10_000 * MS;
+        while (!condition.getAsBoolean()) {
+            assertTrue(System.nanoTime() - deadlineNs < 0, "not within 10 s");
             LockSupport.parkNanos(100_000);
         }
     }
